@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
