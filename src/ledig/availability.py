@@ -1,0 +1,79 @@
+"""Which rooms are free, from busy times; pure, but for the calendars it describes.
+
+A room that could not be read is Unknown with a reason. It is never an empty list, because an empty list means *free*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from ledig.intervals import Interval
+
+Mailbox = str
+
+
+class Reason(StrEnum):
+    """Why a room is unknown, in our own words."""
+
+    NOT_FOUND = "not_found"
+    NO_ACCESS = "no_access"
+    TOO_MANY = "too_many"
+    UNAVAILABLE = "unavailable"
+    UNEXPECTED = "unexpected"
+
+
+class Unknown(Struct, frozen=True):
+    """The room could not be read."""
+
+    reason: Reason
+
+
+Busy = tuple[Interval, ...]
+
+
+class FreeBusy(Protocol):
+    """Somewhere that knows when mailboxes are busy."""
+
+    async def busy_times(
+        self, mailboxes: Sequence[Mailbox], during: Interval, zone: ZoneInfo
+    ) -> Mapping[Mailbox, Busy | Unknown]:
+        """Busy times, merged and within `during`, of every mailbox asked for: none is ever missing from the answer.
+
+        `zone` is the building's: an all-day event is a day there.
+        """
+
+
+class State(StrEnum):
+    FREE = "free"
+    BUSY = "busy"
+    UNKNOWN = "unknown"
+
+
+class Standing(Struct, frozen=True):
+    """How a room stands for a wish. `until` is when that changes; None when nothing known changes it."""
+
+    state: State
+    until: datetime | None = None
+    reason: Reason | None = None
+
+    @property
+    def is_free(self) -> bool:
+        return self.state is State.FREE
+
+
+def standing(busy: Busy | Unknown, wish: Interval) -> Standing:
+    """Free only if the whole of `wish` is; `busy` has to be merged and in order."""
+    if isinstance(busy, Unknown):
+        return Standing(State.UNKNOWN, reason=busy.reason)
+    following = next((interval for interval in busy if interval.end > wish.start), None)
+    if following is None:
+        return Standing(State.FREE)
+    if following.overlaps(wish):
+        return Standing(State.BUSY, following.end)
+    return Standing(State.FREE, following.start)

@@ -1,0 +1,59 @@
+"""What can go wrong, in words for the person who reads it.
+
+LedigError
+  Invalid               the request or the input makes no sense; says what is wrong with it
+  NotFound              no such venue, room, plan or booking
+  KioskRequired         anonymous booking without a kiosk's secret
+  ForbiddenOrigin       a write that comes from somebody else's page
+  PolicyBroken          the house rules forbid it
+  RoomTaken             somebody else holds that time; has the room and the time
+  KeyReused             the key was used for another wish
+  CalendarUnavailable   Microsoft 365 gave no answer in time; has `retry_after`
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+
+class LedigError(Exception):
+    """Base of everything ledig refuses; `str()` is a sentence for people, `code` is for programs."""
+
+    code: ClassVar[str] = "internal"
+
+
+class Invalid(LedigError):
+    code = "invalid_request"
+
+
+class NotFound(LedigError):
+    code = "not_found"
+
+
+class KioskRequired(LedigError):
+    code = "kiosk_required"
+
+
+class ForbiddenOrigin(LedigError):
+    code = "forbidden_origin"
+
+
+class PolicyBroken(LedigError):
+    code = "policy"
+
+
+class RoomTaken(LedigError):
+    code = "room_taken"
+
+
+class KeyReused(LedigError):
+    code = "key_reused"
+
+
+class CalendarUnavailable(LedigError):
+    code = "calendar_unavailable"
+
+    def __init__(self, message: str, retry_after: timedelta = timedelta(seconds=10)) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

@@ -1,0 +1,56 @@
+"""Graph's dateTimeTimeZone: wall time without an offset, beside the name of its zone.
+
+We ask for UTC (`Prefer: outlook.timezone="UTC"`) and refuse any other answer.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from ledig.intervals import Interval
+
+IN_UTC = {"Prefer": 'outlook.timezone="UTC"'}
+DAY = timedelta(days=1)
+
+
+class Stamp(Struct, gc=False):
+    dateTime: str
+    timeZone: str
+
+    @classmethod
+    def of(cls, instant: datetime) -> Stamp:
+        return cls(f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%S}", "UTC")
+
+
+def interval(start: Stamp, end: Stamp, zone: ZoneInfo) -> Interval | None:
+    """The time between two stamps, or None when it is empty. `zone` is the building's.
+
+    All-day events float: they come as UTC midnights and mean whole days of wherever the room is.
+    Raises ValueError for anything but UTC.
+    """
+    begin, finish = _instant(start), _instant(end)
+    if finish <= begin:
+        return None
+    if _is_midnight(begin) and _is_midnight(finish):
+        return Interval(_midnight(begin.date(), zone), _midnight(finish.date(), zone))
+    return Interval(begin, finish)
+
+
+def _instant(stamp: Stamp) -> datetime:
+    if stamp.timeZone != "UTC":
+        raise ValueError(f"asked for UTC, was told {stamp.timeZone!r}")
+    told = datetime.fromisoformat(stamp.dateTime)
+    if told.tzinfo is not None:
+        raise ValueError("a dateTime with an offset")
+    return told.replace(tzinfo=UTC)
+
+
+def _is_midnight(instant: datetime) -> bool:
+    return not (instant.hour or instant.minute or instant.second or instant.microsecond)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)

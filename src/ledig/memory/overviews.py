@@ -1,0 +1,125 @@
+"""Overviews: the busy times of all rooms of a venue for one day, remembered for moments.
+
+Many may look at once; one reads (single flight). A room that fails to answer keeps what was read of it before, as long
+as that is not too old; then it is unknown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from ledig.availability import Busy, FreeBusy, Mailbox, Reason, Unknown
+from ledig.booking import Attempt, Outcome
+from ledig.clock import Clock
+from ledig.intervals import Interval, busy_within
+
+FRESH = timedelta(seconds=30)
+TOO_OLD = timedelta(minutes=5)
+LIES_OVER = timedelta(seconds=60)  # how long our own booking is shown before the calendars are believed alone
+DAYS = 64
+
+
+class Read(Struct, frozen=True):
+    """What one room's calendar said, and when."""
+
+    busy: Busy
+    at: datetime
+
+
+class Overview(Struct, frozen=True):
+    """One day of one venue: what is known of each room by its id; `as_of` is the oldest read among those known."""
+
+    day: Interval
+    busy: Mapping[str, Busy | Unknown]
+    as_of: datetime | None
+
+
+class _Day:
+    """What is remembered of one venue and day."""
+
+    def __init__(self) -> None:
+        self.reads: dict[str, Read] = {}
+        self.failures: dict[str, Reason] = {}
+        self.asked_at: datetime | None = None
+        self.reading: asyncio.Task[None] | None = None
+
+
+class Overviews:
+    """Reads each day at most once in a while, however many look."""
+
+    def __init__(self, free_busy: FreeBusy, clock: Clock) -> None:
+        self._free_busy = free_busy
+        self._clock = clock
+        self._days: dict[tuple[str, date], _Day] = {}
+        self._ours: dict[str, tuple[Attempt, datetime]] = {}
+
+    async def of(self, venue: str, day: date, zone: ZoneInfo, mailboxes: Mapping[str, Mailbox]) -> Overview:
+        """The overview of `day` in `zone`; `mailboxes` by room id."""
+        window = Interval.of_day(day, zone)
+        remembered = self._remembered(venue, day)
+        if remembered.asked_at is None or self._clock.now() - remembered.asked_at >= FRESH:
+            if remembered.reading is None:
+                remembered.reading = asyncio.create_task(self._read(remembered, window, zone, mailboxes))
+            await asyncio.shield(remembered.reading)
+        return self._seen(venue, remembered, window, mailboxes)
+
+    def lay_over(self, attempt: Attempt) -> None:
+        """Shows a booking of ours at once, or no longer."""
+        if attempt.outcome is Outcome.CONFIRMED:
+            self._ours[attempt.wish.key] = attempt, self._clock.now()
+        else:
+            self._ours.pop(attempt.wish.key, None)
+            for (venue, _), day in self._days.items():
+                if venue == attempt.wish.venue and attempt.outcome in (Outcome.CANCELLED, Outcome.DECLINED):
+                    day.asked_at = None  # look again at once
+
+    def _remembered(self, venue: str, day: date) -> _Day:
+        found = self._days.pop((venue, day), None) or _Day()
+        self._days[venue, day] = found  # the one looked at last is forgotten last
+        if len(self._days) > DAYS:
+            del self._days[next(iter(self._days))]
+        return found
+
+    async def _read(self, day: _Day, window: Interval, zone: ZoneInfo, mailboxes: Mapping[str, Mailbox]) -> None:
+        began = self._clock.now()
+        try:
+            told = await self._free_busy.busy_times(list(mailboxes.values()), window, zone)
+            for room, mailbox in mailboxes.items():
+                match told[mailbox]:
+                    case Unknown(reason):
+                        day.failures[room] = reason
+                    case busy:
+                        day.failures.pop(room, None)
+                        day.reads[room] = Read(busy, began)
+            day.asked_at = began
+        finally:
+            day.reading = None
+
+    def _seen(self, venue: str, day: _Day, window: Interval, mailboxes: Mapping[str, Mailbox]) -> Overview:
+        now = self._clock.now()
+        ours = self._own_bookings(venue, now)
+        seen: dict[str, Busy | Unknown] = {}
+        known: list[datetime] = []
+        for room in mailboxes:
+            read = day.reads.get(room)
+            if read is None or now - read.at > TOO_OLD:
+                seen[room] = Unknown(day.failures.get(room, Reason.UNAVAILABLE))
+                continue
+            known.append(read.at)
+            over = [during for at, during in ours.get(room, ()) if at >= read.at]
+            seen[room] = busy_within([*read.busy, *over], window) if over else read.busy
+        return Overview(window, seen, min(known, default=None))
+
+    def _own_bookings(self, venue: str, now: datetime) -> dict[str, list[tuple[datetime, Interval]]]:
+        """Settled lately, by room: when, and what time they take."""
+        self._ours = {key: kept for key, kept in self._ours.items() if now - kept[1] <= LIES_OVER}
+        found: dict[str, list[tuple[datetime, Interval]]] = {}
+        for attempt, at in self._ours.values():
+            if attempt.wish.venue == venue:
+                found.setdefault(attempt.wish.room, []).append((at, attempt.wish.during))
+        return found

@@ -1,0 +1,110 @@
+"""Every setting, read once at start: from a TOML file, then from LEDIG_* in the environment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta, Struct
+
+from ledig.errors import Invalid
+
+# Microsoft's clouds: global, US government, China. Roots come from here, or from this machine in the demo.
+LOGIN_HOSTS = {"login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn"}
+GRAPH_HOSTS = {"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+TENANT = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|([a-z0-9-]+\.)+[a-z]{2,}")
+
+
+class GraphSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where Microsoft is. `ca` is a PEM file to trust instead of the machine's, for a server on loopback only."""
+
+    root: str = "https://graph.microsoft.com/v1.0"
+    login: str = "https://login.microsoftonline.com"
+    ca: str | None = None
+    chunk: Annotated[int, Meta(ge=1, le=100)] = 20
+    at_once: Annotated[int, Meta(ge=1, le=50)] = 16
+
+
+class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The one organisation ledig serves; `id` is its GUID or verified domain."""
+
+    id: str
+    client_id: str
+    client_secret: str
+
+
+class KioskSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The one kiosk. With `hand_out` the page gives its secret to every browser: on loopback only, for the demo."""
+
+    id: str
+    venue: str
+    secret: Annotated[str, Meta(min_length=32)]
+    hand_out: bool = False
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All of it. `public_url` judges origins and cookies; `notice` is shown on every page."""
+
+    public_url: str
+    database: str = "ledig.db"
+    tenant: TenantSettings
+    graph: GraphSettings = GraphSettings()
+    kiosk: KioskSettings | None = None
+    notice: str | None = None
+    keep_outcomes_days: Annotated[int, Meta(ge=1)] = 90
+
+    @property
+    def is_loopback(self) -> bool:
+        return urlsplit(self.public_url).hostname in LOOPBACK
+
+
+def parse(document: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
+    """Settings from a parsed TOML document and the environment (LEDIG_TENANT__CLIENT_SECRET is tenant.client_secret).
+
+    Raises Invalid, naming the setting and what was expected.
+    """
+    merged = {**document}
+    for name, value in environ.items():
+        if name.startswith("LEDIG_"):
+            _put(merged, name.removeprefix("LEDIG_").lower().split("__"), value)
+    try:
+        settings = msgspec.convert(merged, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"The settings are not right: {error}.") from None
+    _check(settings)
+    return settings
+
+
+def _put(document: dict[str, object], path: list[str], value: str) -> None:
+    *groups, name = path
+    for group in groups:
+        inner = document.get(group)
+        document[group] = inner = {**inner} if isinstance(inner, dict) else {}
+        document = inner
+    document[name] = value
+
+
+def _check(settings: Settings) -> None:
+    public = urlsplit(settings.public_url)
+    if public.scheme not in ("http", "https") or not public.hostname or public.path not in ("", "/"):
+        raise Invalid("public_url has to be the address people open, such as https://rooms.example.org.")
+    if public.scheme == "http" and not settings.is_loopback:
+        raise Invalid("public_url has to be https, unless it is on this machine.")
+    if not TENANT.fullmatch(settings.tenant.id):
+        raise Invalid("tenant.id has to be the tenant's GUID or its domain, never 'common'.")
+    _check_root("graph.root", settings.graph.root, GRAPH_HOSTS)
+    _check_root("graph.login", settings.graph.login, LOGIN_HOSTS)
+    if settings.graph.ca and urlsplit(settings.graph.root).hostname not in LOOPBACK:
+        raise Invalid("graph.ca is only for a server on this machine.")
+    if settings.kiosk and settings.kiosk.hand_out and not settings.is_loopback:
+        raise Invalid("kiosk.hand_out would give the kiosk's secret to everybody; it works on this machine only.")
+
+
+def _check_root(name: str, url: str, hosts: set[str]) -> None:
+    parts = urlsplit(url)
+    if parts.scheme != "https" or parts.hostname not in hosts | LOOPBACK:
+        raise Invalid(f"{name} has to be https and one of {', '.join(sorted(hosts))}, or on this machine.")

@@ -1,0 +1,6 @@
+"""Runs the migrations on the connection that ledig has open."""
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"], render_as_batch=True)
+context.run_migrations()

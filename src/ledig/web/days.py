@@ -1,0 +1,97 @@
+"""GET /venues/{venue}/days/{date}: the overview, encoded once and answered with 304 while nothing changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Response, get
+from litestar.openapi import ResponseSpec
+from litestar.params import Parameter
+from msgspec import Struct
+
+from ledig.availability import Reason, Unknown
+from ledig.clock import Clock
+from ledig.errors import NotFound
+from ledig.intervals import Interval
+from ledig.memory.overviews import Overview
+from ledig.venue import Venue
+from ledig.web import times
+from ledig.web.house import House
+
+MINUTE = timedelta(minutes=1)
+
+
+class OverviewDay(Struct, frozen=True):
+    """Busy stretches per room in minutes elapsed since `start`, rounded outwards; null where a room is unknown."""
+
+    venue: str
+    date: str
+    zone: str
+    start: str
+    minutes: int
+    rooms: list[str]
+    busy: list[list[tuple[int, int]] | None]
+    unknown: dict[str, Reason]
+
+    @classmethod
+    def of(cls, venue: Venue, day: dt.date, overview: Overview) -> OverviewDay:
+        known = overview.busy
+        return cls(
+            venue=venue.id,
+            date=day.isoformat(),
+            zone=venue.zone,
+            start=times.rfc3339(overview.day.start),
+            minutes=overview.day.length // MINUTE,
+            rooms=list(known),
+            busy=[
+                None if isinstance(b, Unknown) else [_minutes(i, overview.day.start) for i in b] for b in known.values()
+            ],
+            unknown={room: b.reason for room, b in known.items() if isinstance(b, Unknown)},
+        )
+
+
+@get(
+    "/venues/{venue:str}/days/{day:str}",
+    summary="The overview: busy times of all rooms for one day",
+    responses={
+        200: ResponseSpec(OverviewDay, description="The day; `Ledig-As-Of` says how old the oldest known room is"),
+        304: ResponseSpec(None, description="Nothing has changed since the ETag that you have"),
+    },
+)
+async def show_day(
+    house: House,
+    venue: str,
+    day: str,
+    if_none_match: Annotated[str | None, Parameter(header="If-None-Match")] = None,
+) -> Response[bytes]:
+    bound = await house.venue(venue)
+    wanted = readable_day(times.day(day), bound.venue, house.clock)
+    overview = await house.overviews.of(venue, wanted, ZoneInfo(bound.venue.zone), bound.mailboxes)
+    content = msgspec.json.encode(OverviewDay.of(bound.venue, wanted, overview))
+    etag = f'"{blake2b(content, digest_size=12).hexdigest()}"'
+    headers = {"ETag": etag, "Cache-Control": "no-cache", "Ledig-Now": times.rfc3339(house.clock.now())}
+    if overview.as_of:
+        headers["Ledig-As-Of"] = times.rfc3339(overview.as_of)
+    if if_none_match and etag in (tag.strip() for tag in if_none_match.split(",")):
+        return Response(b"", status_code=304, headers=headers)
+    return Response(content, media_type="application/json", headers=headers)
+
+
+def readable_day(day: dt.date, venue: Venue, clock: Clock) -> dt.date:
+    """`day`, if it lies between yesterday and the policy's horizon; else NotFound."""
+    now, zone = clock.now(), ZoneInfo(venue.zone)
+    first = now.astimezone(zone).date() - timedelta(days=1)
+    last = venue.policy.last_day(now, zone)
+    if not first <= day <= last:
+        raise NotFound(f"Only days from {first} to {last} can be seen.")
+    return day
+
+
+def _minutes(interval: Interval, start: datetime) -> tuple[int, int]:
+    return (interval.start - start) // MINUTE, math.ceil((interval.end - start) / MINUTE)

@@ -1,0 +1,60 @@
+"""What stands between the world and the handlers: who may write, and the headers that every answer carries."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import MutableScopeHeaders, State
+from litestar.handlers.base import BaseRouteHandler
+from litestar.types import Message, Scope
+
+from ledig.errors import ForbiddenOrigin, Invalid
+from ledig.web.house import House
+
+LARGEST_BODY = 16 * 1024
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "img-src 'self' data: blob:",
+        "worker-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+async def add_headers(message: Message, _: Scope) -> None:
+    """Litestar's before_send: the strict headers, on every answer."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
+
+
+def own_page_only(connection: ASGIConnection[BaseRouteHandler, object, object, State], _: BaseRouteHandler) -> None:
+    """Lets through writes of our own pages alone. `public_url` judges, never Host or forwarded headers."""
+    house: House = connection.app.state.house
+    settings = house.settings
+    public = urlsplit(settings.public_url)
+    if connection.headers.get("origin") != f"{public.scheme}://{public.netloc}":
+        raise ForbiddenOrigin(f"Rooms are booked from {settings.public_url} only. Open that address.")
+    if connection.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        raise ForbiddenOrigin("Rooms are not booked from other people's pages.")
+
+
+def json_only(request: Request[object, object, State]) -> None:
+    if request.content_type[0] != "application/json":
+        raise Invalid("The body has to be JSON (Content-Type: application/json).")

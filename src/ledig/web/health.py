@@ -1,0 +1,20 @@
+"""GET /health: the server is up and can read its database."""
+
+from __future__ import annotations
+
+from litestar import get
+from msgspec import Struct
+
+from ledig.web import times
+from ledig.web.house import House
+
+
+class Health(Struct, frozen=True):
+    status: str
+    now: str
+    venues: int
+
+
+@get("/health", summary="Whether the server is up; says nothing about Microsoft 365")
+async def health(house: House) -> Health:
+    return Health("ok", times.rfc3339(house.clock.now()), len(await house.venues.names()))

@@ -1,0 +1,154 @@
+"""/kiosk/bookings: a device that was given a secret books without a person."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar import Request, Response, Router, delete, get, post
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import ResponseSpec
+from msgspec import Meta, Struct
+
+from ledig.availability import standing
+from ledig.booking import Attempt, Outcome, Target, Wish
+from ledig.errors import Invalid, KioskRequired, NotFound, PolicyBroken, RoomTaken
+from ledig.settings import KioskSettings, Settings
+from ledig.store.venues import BoundVenue
+from ledig.venue import Venue
+from ledig.web import times
+from ledig.web.edge import json_only, own_page_only
+from ledig.web.house import House
+from ledig.web.problems import STATUS, FreeRoom, Problem, RoomTakenProblem, respond
+
+OTHERS = 6
+
+
+class WishBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """`key` is a UUIDv7 that the client makes for each wish: sent again, it finds the same booking."""
+
+    key: UUID
+    room: Annotated[str, Meta(min_length=1, max_length=64)]
+    start: datetime
+    end: datetime
+
+
+class BookingBody(Struct, frozen=True):
+    key: str
+    room: str
+    start: str
+    end: str
+    state: Outcome
+
+    @classmethod
+    def of(cls, attempt: Attempt) -> BookingBody:
+        wish = attempt.wish
+        start, end = times.rfc3339(wish.during.start), times.rfc3339(wish.during.end)
+        return cls(wish.key, wish.room, start, end, attempt.outcome or Outcome.UNAVAILABLE)
+
+
+class BookingList(Struct, frozen=True):
+    bookings: list[BookingBody]
+
+
+def cookie_name(settings: Settings) -> str:
+    """One jar serves all ports of a machine, so on loopback the port is in the name."""
+    if settings.public_url.startswith("https:"):
+        return "__Secure-ledig-kiosk"
+    return f"ledig-kiosk-{settings.public_url.rstrip('/').rpartition(':')[2]}"
+
+
+async def provide_kiosk(request: Request[object, object, State], house: House) -> KioskSettings:
+    """The kiosk that asks, by the secret in its cookie. Raises KioskRequired."""
+    kiosk = house.settings.kiosk
+    told = request.cookies.get(cookie_name(house.settings), "")
+    if kiosk is None or not secrets.compare_digest(told.encode(), kiosk.secret.encode()):
+        raise KioskRequired("Only a kiosk in the building can book without signing in.")
+    return kiosk
+
+
+@post(
+    "/",
+    guards=[own_page_only],
+    summary="Book a room for the kiosk",
+    responses={
+        200: ResponseSpec(BookingBody, description="The key was used before, for the same wish: the same booking"),
+        409: ResponseSpec(RoomTakenProblem, description="room_taken with other free rooms, or key_reused"),
+    },
+)
+async def book(
+    request: Request[object, object, State], house: House, kiosk: KioskSettings, data: WishBody
+) -> Response[BookingBody]:
+    json_only(request)
+    bound = await house.venue(kiosk.venue)
+    wish = _wish(data, house, kiosk, bound.venue)
+    try:
+        attempt, is_new = await house.bookings.book(wish, _target(bound, wish))
+    except RoomTaken as error:
+        return respond(await _with_others(house, bound, wish, error))  # type: ignore[return-value]
+    return Response(BookingBody.of(attempt), status_code=201 if is_new else 200)
+
+
+@get("/", summary="The kiosk's own bookings that are not over yet")
+async def list_bookings(house: House, kiosk: KioskSettings) -> BookingList:
+    held = await house.attempts.held(house.settings.tenant.id, kiosk.id, house.clock.now())
+    return BookingList([BookingBody.of(attempt) for attempt in held])
+
+
+@delete("/{key:uuid}", guards=[own_page_only], summary="Undo a booking that has not begun, or end a running one now")
+async def undo(house: House, kiosk: KioskSettings, key: UUID) -> None:
+    bound = await house.venue(kiosk.venue)
+    await house.bookings.undo(house.settings.tenant.id, kiosk.id, str(key), lambda wish: _target(bound, wish))
+
+
+def _wish(data: WishBody, house: House, kiosk: KioskSettings, venue: Venue) -> Wish:
+    """Raises Invalid, NotFound or PolicyBroken before Microsoft 365 is asked anything."""
+    if data.key.version != 7:
+        raise Invalid("key has to be a UUID of version 7.")
+    if data.start.tzinfo is None or data.end.tzinfo is None:
+        raise Invalid("start and end have to be instants with a zone, such as 2026-11-24T10:30:00Z.")
+    if any(moment.second or moment.microsecond for moment in (data.start, data.end)):
+        raise Invalid("start and end have to be whole minutes.")
+    room = next((room for room in venue.rooms if room.id == data.room), None)
+    if room is None:
+        raise NotFound(f"There is no room {data.room!r} in this venue.")
+    during, zone, now = times.between(data.start, data.end), ZoneInfo(venue.zone), house.clock.now()
+    venue.policy.check(during, now, zone)
+    if during.start.astimezone(zone).date() != now.astimezone(zone).date():
+        raise PolicyBroken("A kiosk books for today only.")
+    if room.booking == "approval":
+        raise PolicyBroken("This room is given by somebody in charge of it; a kiosk cannot book it.")
+    tenant = house.settings.tenant.id
+    return Wish(key=str(data.key), tenant=tenant, venue=venue.id, room=room.id, kiosk=kiosk.id, during=during)
+
+
+def _target(bound: BoundVenue, wish: Wish) -> Target:
+    if mailbox := bound.mailboxes.get(wish.room):
+        return Target(mailbox, ZoneInfo(bound.venue.zone))
+    raise NotFound("That room is no longer on the map.")
+
+
+async def _with_others(house: House, bound: BoundVenue, wish: Wish, error: RoomTaken) -> Problem:
+    """The refusal with the next free rooms: same floor first, then the nearest."""
+    venue, zone = bound.venue, ZoneInfo(bound.venue.zone)
+    here = next(room.level for room in venue.rooms if room.id == wish.room)
+    day = wish.during.start.astimezone(zone).date()
+    overview = await house.overviews.of(venue.id, day, zone, bound.mailboxes)
+    free = []
+    for room in sorted(venue.rooms, key=lambda room: (abs(room.level - here), room.id)):
+        then = standing(overview.busy[room.id], wish.during)
+        if then.is_free and room.id != wish.room and room.booking == "auto":
+            free.append(FreeRoom(room.id, times.rfc3339(then.until) if then.until else None))
+    status = STATUS[RoomTaken]
+    return RoomTakenProblem(title=status.phrase, status=status, detail=str(error), code=error.code, free=free[:OTHERS])
+
+
+routes = Router(
+    "/kiosk/bookings",
+    route_handlers=[book, list_bookings, undo],
+    dependencies={"kiosk": Provide(provide_kiosk)},
+)

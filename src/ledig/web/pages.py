@@ -1,0 +1,44 @@
+"""The page and its files, as the build put them into static/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from litestar import Response, Router, get
+from litestar.datastructures import CacheControlHeader, Cookie
+from litestar.static_files import create_static_files_router
+
+from ledig.web.house import House
+from ledig.web.kiosk import cookie_name
+
+STATIC = Path(__file__).parent.parent / "static"
+NOT_BUILT = (
+    "<!doctype html><title>ledig</title><p>The page is not built: ledig was installed with LEDIG_SKIP_CLIENT=1. "
+    "The API works all the same. Install again without it to get the page."
+)
+
+
+@get("/", include_in_schema=False)
+async def index(house: House) -> Response[bytes]:
+    page = STATIC / "index.html"
+    content = page.read_bytes() if page.is_file() else NOT_BUILT.encode()
+    headers = {"Cache-Control": "no-cache"}
+    return Response(content, media_type="text/html; charset=utf-8", headers=headers, cookies=_kiosk_cookie(house))
+
+
+def _kiosk_cookie(house: House) -> list[Cookie]:
+    """In the demo every browser is the kiosk."""
+    kiosk = house.settings.kiosk
+    if kiosk is None or not kiosk.hand_out:
+        return []
+    name = cookie_name(house.settings)
+    return [Cookie(name, value=kiosk.secret, path="/api/v1/kiosk", httponly=True, samesite="strict", secure=False)]
+
+
+def assets() -> list[Router]:
+    """The built files; their names carry a hash of what is in them, so they never change."""
+    folder = STATIC / "assets"
+    if not folder.is_dir():
+        return []
+    forever = CacheControlHeader(public=True, max_age=31536000, immutable=True)
+    return [create_static_files_router("/assets", [folder], cache_control=forever)]

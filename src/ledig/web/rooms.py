@@ -1,0 +1,59 @@
+"""GET /venues/{venue}/rooms/{room}/schedule: when one room is taken; times and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from litestar import get
+from litestar.params import Parameter
+from msgspec import Struct
+
+from ledig.availability import Reason, Unknown
+from ledig.errors import Invalid, NotFound
+from ledig.web import times
+from ledig.web.days import readable_day
+from ledig.web.house import House
+
+LONGEST = timedelta(days=14)
+
+
+class Taken(Struct, frozen=True):
+    start: str
+    end: str
+
+
+class Schedule(Struct, frozen=True, rename={"start": "from", "end": "to"}):
+    """`busy` is null where the room is unknown; `unknown` then says why."""
+
+    room: str
+    start: str
+    end: str
+    busy: list[Taken] | None
+    unknown: Reason | None
+
+
+@get("/venues/{venue:str}/rooms/{room:str}/schedule", summary="When one room is taken, for 14 days at most")
+async def show_schedule(
+    house: House,
+    venue: str,
+    room: str,
+    begin: Annotated[str, Parameter(query="from")],
+    finish: Annotated[str, Parameter(query="to")],
+) -> Schedule:
+    bound = await house.venue(venue)
+    mailbox = bound.mailboxes.get(room)
+    if mailbox is None:
+        raise NotFound(f"There is no room {room!r} in this venue.")
+    during = times.between(times.instant(begin, "from"), times.instant(finish, "to"))
+    if during.length > LONGEST:
+        raise Invalid("A schedule covers 14 days at most.")
+    zone = ZoneInfo(bound.venue.zone)
+    for edge in (during.start, during.end - timedelta(seconds=1)):
+        readable_day(edge.astimezone(zone).date(), bound.venue, house.clock)
+    busy = (await house.free_busy.busy_times([mailbox], during, zone))[mailbox]
+    start, end = times.rfc3339(during.start), times.rfc3339(during.end)
+    if isinstance(busy, Unknown):
+        return Schedule(room, start, end, None, busy.reason)
+    return Schedule(room, start, end, [Taken(times.rfc3339(i.start), times.rfc3339(i.end)) for i in busy], None)

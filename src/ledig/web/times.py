@@ -1,0 +1,37 @@
+"""Instants and days as they come in and go out: RFC 3339 in UTC, whole minutes where rooms are booked."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from ledig.errors import Invalid
+from ledig.intervals import Interval
+
+
+def instant(text: str, name: str) -> datetime:
+    """Raises Invalid, naming the parameter, unless `text` is a time with a zone."""
+    try:
+        told = datetime.fromisoformat(text)
+        if told.tzinfo is not None:
+            return told.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Invalid(f"{name} has to be an instant such as 2026-11-24T10:30:00Z, not {text[:40]!r}.")
+
+
+def day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 (a date has no zone)
+    except ValueError:
+        raise Invalid(f"A day looks like 2026-11-24, not {text[:40]!r}.") from None
+
+
+def between(start: datetime, end: datetime) -> Interval:
+    """Raises Invalid unless the end comes after the start."""
+    if end <= start:
+        raise Invalid("The end has to come after the start.")
+    return Interval(start, end)
+
+
+def rfc3339(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
