@@ -1,5 +1,6 @@
 """Where words fit in a room. All in metres, on the sheet turned by the plan's bearing."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from shapely.geometry import Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 _SHAPE = 1.3  # words are this much wider than high: a sign over a name over a time
+_ROOMY = 0.85  # a little smaller is fine where it is nearer to the middle
 _STEP = 0.5
 _MOST_STEPS = 24
 _FINEST = 0.02
@@ -47,11 +49,14 @@ def label_box(shape: BaseGeometry) -> LabelBox:
     """The best upright box for a label: rooms are L-shaped, so it is looked for, not measured through the middle."""
     room = largest(shape)
     shapely.prepare(room)
-    best = max(_boxes(room), key=_fit, default=None)
-    if best is None:
+    boxes = list(_boxes(room))
+    if not boxes:
         place = anchor(room)
         side = place.radius * 2**0.5
         return LabelBox(place.point, side, side)
+    roomy = max(map(_fit, boxes)) * _ROOMY
+    middle = room.centroid
+    best = min((edges for edges in boxes if _fit(edges) >= roomy), key=lambda edges: _calm(edges, middle))
     west, south, east, north = _grown(room, best)
     return LabelBox(Point((west + east) / 2, (south + north) / 2), east - west, north - south)
 
@@ -65,9 +70,16 @@ def largest(shape: BaseGeometry) -> Polygon:
 _Edges = tuple[float, float, float, float]  # west, south, east, north
 
 
-def _fit(edges: _Edges) -> tuple[float, float]:
-    width, height = edges[2] - edges[0], edges[3] - edges[1]
-    return round(min(width / _SHAPE, height), 3), round(width * height, 3)
+def _fit(edges: _Edges) -> float:
+    """How large a label may be in the box."""
+    return min((edges[2] - edges[0]) / _SHAPE, edges[3] - edges[1])
+
+
+def _calm(edges: _Edges, middle: Point) -> tuple[float, float]:
+    """Nearest to the middle of the room first, then largest."""
+    west, south, east, north = edges
+    off = math.dist(((west + east) / 2, (south + north) / 2), (middle.x, middle.y))
+    return round(off / _STEP), -round((east - west) * (north - south), 3)
 
 
 def _boxes(room: Polygon) -> Iterator[_Edges]:

@@ -21,6 +21,8 @@ _REACH = 0.06  # how far beside a boundary to look for what is there
 _DOOR = 0.95  # width of a door that has none recorded
 _WIDEST = 12.0
 _STRAIGHT = math.cos(math.radians(45))  # a gap does not go round a corner
+_SEAM = 0.1
+_SHORTEST_FACE = 0.5
 _NEAR = 0.6  # a door may stand this far beside its wall
 
 
@@ -56,7 +58,9 @@ def walls(shapes: Sequence[Shape], solid: BaseGeometry, doors: Iterable[Door]) -
     for door in doors:
         net.cut(door)
     return Walls(
-        outer=_joined(piece for b in boundaries if b.side == "outer" for piece in b.rest()),
+        outer=_joined(
+            [*_faces(shapes, solid), *(piece for b in boundaries if b.side == "outer" for piece in b.rest())]
+        ),
         inner=_joined(piece for b in boundaries if b.side == "inner" for piece in b.rest()),
         thresholds=_joined(piece for b in boundaries for piece in b.gaps()),
     )
@@ -150,7 +154,7 @@ class _Net:
         here = [boundary for boundary in self._ends[spot] if boundary.side is not None]
         if len(here) < 3:
             return here
-        return list(min(combinations(here, 2), key=lambda pair: _cosine(_away(pair[0], spot), _away(pair[1], spot))))
+        return list(min(combinations(here, 2), key=lambda pair: _bend(*pair, spot)))
 
     def _walk(self, boundary: _Boundary, spot: Spot, metres: float) -> None:
         """A gap along the wall, from a point of it, as far as it is straight."""
@@ -199,6 +203,13 @@ def _sides(boundaries: Sequence[_Boundary], shapes: Sequence[Shape], solid: Base
     ]
 
 
+def _faces(shapes: Sequence[Shape], solid: BaseGeometry) -> list[LineString]:
+    """Where solid parts of the house meet the open air."""
+    spaces = shapely.union_all([shape.polygon for shape in shapes])
+    free = shapely.line_merge(solid.boundary.difference(spaces.buffer(_SEAM)))
+    return [line for line in shapely.get_parts(free) if line.length > _SHORTEST_FACE]
+
+
 def _side(left: set[int], right: set[int], shapes: Sequence[Shape], *, in_solid: bool) -> Side | None:
     only_here = left ^ right
     if not only_here:
@@ -212,6 +223,11 @@ def _away(boundary: _Boundary, spot: Spot) -> Spot:
     """The direction of a boundary, seen from one of its ends."""
     other = boundary.other(spot)
     return ((other[0] - spot[0]) / boundary.length, (other[1] - spot[1]) / boundary.length)
+
+
+def _bend(a: _Boundary, b: _Boundary, spot: Spot) -> float:
+    """-1 where one boundary goes straight on into the other."""
+    return _cosine(_away(a, spot), _away(b, spot))
 
 
 def _cosine(a: Spot, b: Spot) -> float:
