@@ -1,2 +1,117 @@
+"""The command `graph-emulator`."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from types import FrameType
+from typing import Annotated
+
 import typer
-app = typer.Typer()
+
+from graph_emulator import demo
+from graph_emulator.clock import running_from
+from graph_emulator.server import PortBusy, Running, running
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="Port for https; 0 takes a free one.", min=0, max=65535)] = 8943,
+    http_port: Annotated[int, typer.Option(help="Port for plain http; 0 takes a free one.", min=0, max=65535)] = 8980,
+    now: Annotated[
+        str | None,
+        typer.Option(metavar="INSTANT", help="Starts the clock there, e.g. 2026-11-24T09:10:00Z; it runs on."),
+    ] = None,
+    ca_file: Annotated[
+        Path | None, typer.Option(help="Where to write the certificate that clients must trust.")
+    ] = None,
+    ready_file: Annotated[
+        Path | None, typer.Option(help="Written, as JSON, when it listens: addresses, CA file, tenant and client id.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed draws other meetings.")] = 0,
+    client_id: Annotated[
+        str, typer.Option(envvar="GRAPH_EMULATOR_CLIENT_ID", help="The id of the one app registration.")
+    ] = demo.CLIENT_ID,
+    client_secret: Annotated[
+        str, typer.Option(envvar="GRAPH_EMULATOR_CLIENT_SECRET", help="Its secret.")
+    ] = demo.CLIENT_SECRET,
+) -> None:
+    """
+    A Microsoft 365 tenant on this machine: app tokens, calendars, free/busy and places of Microsoft Graph v1.0.
+
+    It holds 30 rooms, 40 invented people and five weeks of meetings around today, all in memory. Point a client at the
+    https address for both login.microsoftonline.com and graph.microsoft.com, and let it trust the CA file. It listens
+    on 127.0.0.1 only. Ctrl-C ends it.
+    """
+    tenant = demo.tenant(running_from(_instant(now)), seed, client_id=client_id, client_secret=client_secret)
+    try:
+        with _told_to_stop() as stop, running(tenant, port=port, http_port=http_port, ca_file=ca_file) as served:
+            if ready_file:
+                _write(ready_file, served, client_id)
+            typer.echo(_welcome(served, client_id, client_secret))
+            stop.wait()
+    except PortBusy as busy:
+        typer.echo(
+            f"Port {busy.port} is in use. Choose another with --port and --http-port; 0 takes a free one.", err=True
+        )
+        raise typer.Exit(1) from None
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise typer.BadParameter(f"'{text}' is no instant; write it like 2026-11-24T09:10:00Z.", param_hint="--now")
+    return moment
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[Event]:
+    """An event that is set by Ctrl-C or SIGTERM."""
+    stop = Event()
+
+    def told(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, told) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _write(ready_file: Path, served: Running, client_id: str) -> None:
+    """All at once: whoever waits for the file never reads half of it."""
+    facts = {
+        "https": served.https,
+        "http": served.http,
+        "ca_file": str(served.ca_file.resolve()),
+        "tenant_id": served.tenant.id,
+        "client_id": client_id,
+    }
+    unfinished = ready_file.with_name(f".{ready_file.name}.{os.getpid()}")
+    unfinished.write_text(json.dumps(facts), encoding="utf-8")
+    unfinished.replace(ready_file)
+
+
+def _welcome(served: Running, client_id: str, client_secret: str) -> str:
+    return "\n".join(
+        (
+            f"Microsoft Graph and sign-in  {served.https}  (trust {served.ca_file})",
+            f"the same without TLS         {served.http}",
+            f"tenant                       {served.tenant.id}  ({served.tenant.domain})",
+            f"client id                    {client_id}",
+            f"client secret                {client_secret if client_secret == demo.CLIENT_SECRET else '(as given)'}",
+        )
+    )

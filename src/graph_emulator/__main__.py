@@ -1,0 +1,3 @@
+from graph_emulator.cli import app
+
+app()

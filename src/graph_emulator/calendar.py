@@ -1,0 +1,209 @@
+"""
+What a calendar holds, and what of it falls into a window.
+
+An event's start and end are instants; the zones it was made in say on which wall time a series recurs and on which days
+an all-day event lies. Events never change: an update puts a new version in the place of the old one.
+"""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
+
+from graph_emulator.recurrence import Recurrence, days_of
+from graph_emulator.zones import UTC_ZONE, Zone, instant, wall
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    name: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    person: Person
+    kind: str = "required"
+    response: str = "none"
+    answered: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing in a calendar: a single instance, the master of a series, an occurrence of one, or an exception."""
+
+    key: str
+    uid: str
+    start: datetime
+    end: datetime
+    created: datetime
+    modified: datetime
+    organizer: Person
+    is_organizer: bool = True
+    start_zone: Zone = UTC_ZONE
+    end_zone: Zone = UTC_ZONE
+    version: int = 1
+    subject: str = ""
+    body: str = ""
+    show_as: str = "busy"
+    sensitivity: str = "normal"
+    importance: str = "normal"
+    all_day: bool = False
+    cancelled: bool = False
+    locations: tuple[Location, ...] = ()
+    attendees: tuple[Attendee, ...] = ()
+    categories: tuple[str, ...] = ()
+    reminder: int = 15
+    recurrence: Recurrence | None = None
+    transaction_id: str | None = None
+    series: str | None = None  # the master's key, of an occurrence or exception
+    is_exception: bool = False
+    original_start: datetime | None = None
+
+    @property
+    def kind(self) -> str:
+        if self.series is None:
+            return "seriesMaster" if self.recurrence else "singleInstance"
+        return "exception" if self.is_exception else "occurrence"
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it takes the calendar's time; cancelled leftovers and free items do not."""
+        return not self.cancelled and self.show_as != "free"
+
+    def floating(self) -> tuple[datetime, datetime]:
+        """Start and end as calendarView shows them: an all-day event is midnight to midnight whatever zone is asked."""
+        if not self.all_day:
+            return self.start, self.end
+        return wall(self.start, self.start_zone).replace(tzinfo=UTC), wall(self.end, self.end_zone).replace(tzinfo=UTC)
+
+
+class Calendar:
+    """The events of one mailbox. It accepts overlaps: refusing them is nobody's job on a direct write."""
+
+    def __init__(self, owner: Person) -> None:
+        self.owner = owner
+        self._made = 0
+        self._events: dict[str, Event] = {}
+        self._exceptions: dict[str, Event | None] = {}  # by key of the occurrence; None: that one was removed
+        self._transactions: dict[str, tuple[object, str]] = {}
+
+    def new_key(self) -> str:
+        """A key no other event of any mailbox has; ids are made of it."""
+        self._made += 1
+        digest = blake2b(f"{self.owner.address}/{self._made}".encode(), digest_size=24).digest()
+        return urlsafe_b64encode(digest).decode()
+
+    def add(self, event: Event) -> Event:
+        self._events[event.key] = event
+        return event
+
+    def find(self, key: str) -> Event | None:
+        """The event, master or occurrence of that key."""
+        if key in self._exceptions:
+            return self._exceptions[key]
+        if event := self._events.get(key):
+            return event
+        series, _, day = key.partition(_DAY_MARK)
+        master = self._events.get(series)
+        if master is None or master.recurrence is None or not day.isdigit() or len(day) != 8:
+            return None
+        try:
+            on = date(int(day[:4]), int(day[4:6]), int(day[6:]))
+        except ValueError:
+            return None
+        return next((_occurrence(master, on) for on in days_of(master.recurrence, on, on + timedelta(days=1))), None)
+
+    def put(self, event: Event) -> None:
+        """Takes the new version of an event; of an occurrence it makes an exception."""
+        if event.series is not None:
+            self._exceptions[event.key] = replace(event, is_exception=True)
+        else:
+            self._events[event.key] = event
+
+    def remove(self, event: Event) -> None:
+        """Removes an event, a whole series, or one occurrence of it."""
+        if event.series is not None:
+            self._exceptions[event.key] = None
+            return
+        del self._events[event.key]
+        for key in [key for key in self._exceptions if key.startswith(event.key)]:
+            del self._exceptions[key]
+
+    def events(self) -> tuple[Event, ...]:
+        """Single instances and masters, in the order they were made."""
+        return tuple(self._events.values())
+
+    def made_by(self, transaction_id: str) -> tuple[object, Event] | None:
+        """What was asked for under a transactionId and the event it made, unless that is gone."""
+        if (known := self._transactions.get(transaction_id)) and (event := self._events.get(known[1])):
+            return known[0], event
+        return None
+
+    def remember(self, transaction_id: str, asked: object, event: Event) -> None:
+        self._transactions[transaction_id] = asked, event.key
+
+    def view(self, start: datetime, end: datetime, *, floating: bool = False) -> list[Event]:
+        """
+        What touches [start, end): first single instances, then occurrences; not in order of time.
+
+        With `floating`, all-day events are compared as midnights of UTC, as calendarView does.
+        """
+        events = self.events()
+        singles = [event for event in events if event.recurrence is None]
+        occurrences = [
+            event
+            for master in events
+            if master.recurrence is not None
+            for event in self._expanded(master, master.recurrence, start, end)
+        ]
+        return [event for event in singles + occurrences if _touches(event, start, end, floating)]
+
+    def _expanded(self, master: Event, recurrence: Recurrence, start: datetime, end: datetime) -> Iterator[Event]:
+        # A day more on either side for zones and floating days, and the event's own length before.
+        margin = timedelta(days=2)
+        first, last = (start - margin - (master.end - master.start)).date(), (end + margin).date()
+        for day in days_of(recurrence, first, last):
+            occurrence = _occurrence(master, day)
+            if occurrence.key not in self._exceptions:
+                yield occurrence
+        for exception in tuple(self._exceptions.values()):
+            if exception is not None and exception.series == master.key:
+                yield exception
+
+
+_DAY_MARK = "."
+
+
+def _occurrence(master: Event, day: date) -> Event:
+    """The occurrence of a series on a day, at the wall times of its master."""
+    begin = wall(master.start, master.start_zone)
+    finish = wall(master.end, master.start_zone)
+    start = instant(datetime.combine(day, begin.time()), master.start_zone)
+    end = instant(datetime.combine(day, begin.time()) + (finish - begin), master.start_zone)
+    if end < start or (end == start and master.end > master.start):  # the clocks went forward in between
+        end = start + (master.end - master.start)
+    return replace(
+        master,
+        key=f"{master.key}{_DAY_MARK}{day:%Y%m%d}",
+        uid=f"{master.uid[:32]}{day.year:04X}{day.month:02X}{day.day:02X}{master.uid[40:]}",
+        start=start,
+        end=end,
+        recurrence=None,
+        transaction_id=None,
+        series=master.key,
+        original_start=start,
+    )
+
+
+def _touches(event: Event, start: datetime, end: datetime, floating: bool) -> bool:
+    begin, finish = event.floating() if floating else (event.start, event.end)
+    # An event without length lies in the window it starts in.
+    return begin < end and (finish > start or begin == finish == start)

@@ -1,0 +1,64 @@
+"""
+What the emulated service refuses, and in which shape.
+
+Refusal
+  GraphError   answered by Microsoft Graph: {"error": {"code", "message", "innerError"}}
+  TokenError   answered by the identity platform: {"error", "error_description", "error_codes", …}
+"""
+
+from datetime import datetime
+from uuid import uuid4
+
+Json = dict[str, object]
+
+
+class Refusal(Exception):
+    """A request that gets an error answer."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+class GraphError(Refusal):
+    """An error of Microsoft Graph; `code` is what clients branch on."""
+
+    def body(self, now: datetime, request_id: str, client_request_id: str) -> Json:
+        inner = {"date": f"{now:%Y-%m-%dT%H:%M:%S}", "request-id": request_id, "client-request-id": client_request_id}
+        return {"error": {"code": self.code, "message": self.message, "innerError": inner}}
+
+
+class TokenError(Refusal):
+    """An error of the token endpoint; `number` is the AADSTS code."""
+
+    def __init__(self, status: int, code: str, number: int, message: str) -> None:
+        super().__init__(status, code, message)
+        self.number = number
+
+    def body(self, now: datetime, correlation_id: str) -> Json:
+        timestamp = f"{now:%Y-%m-%d %H:%M:%S}Z"
+        trace_id = str(uuid4())
+        return {
+            "error": self.code,
+            "error_description": f"AADSTS{self.number}: {self.message}\r\nTrace ID: {trace_id}\r\n"
+            f"Correlation ID: {correlation_id}\r\nTimestamp: {timestamp}",
+            "error_codes": [self.number],
+            "timestamp": timestamp,
+            "trace_id": trace_id,
+            "correlation_id": correlation_id,
+            "error_uri": f"https://login.microsoftonline.com/error?code={self.number}",
+        }
+
+
+def bad_request(message: str, code: str = "BadRequest") -> GraphError:
+    return GraphError(400, code, message)
+
+
+def not_found() -> GraphError:
+    return GraphError(404, "ErrorItemNotFound", "The specified object was not found in the store.")
+
+
+def access_denied() -> GraphError:
+    return GraphError(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")

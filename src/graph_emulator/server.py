@@ -1,0 +1,115 @@
+"""Serving a tenant on loopback: https with a certificate of its own making, and plain http beside it."""
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from socket import AF_INET, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
+
+import trustme
+import uvicorn
+from starlette.applications import Starlette
+
+from graph_emulator import graph, identity
+from graph_emulator.tenant import Tenant
+
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A tenant that is being served; `ca_file` is what its https clients have to trust."""
+
+    tenant: Tenant
+    https: str
+    http: str
+    ca_file: Path
+
+
+class PortBusy(OSError):
+    """Somebody else listens there."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"port {port} is in use")
+        self.port = port
+
+
+def app(tenant: Tenant) -> Starlette:
+    """The tenant as an ASGI application: sign-in and Graph on the same origin."""
+    return Starlette(routes=[*graph.routes(tenant), *identity.routes(tenant)])
+
+
+@contextmanager
+def running(tenant: Tenant, *, port: int = 0, http_port: int = 0, ca_file: Path | None = None) -> Iterator[Running]:
+    """
+    Serves a tenant from a thread until the block is left. Port 0 takes a free one.
+
+    Without a `ca_file` to write, the certificate authority's certificate lies in a directory that goes away again.
+    """
+    with _listener(port) as secure, _listener(http_port) as plain, TemporaryDirectory() as directory:
+        ca_file = ca_file or Path(directory, "graph-emulator-ca.pem")
+        context = _certified(ca_file)
+        https, http = (f"{HOST}:{listener.getsockname()[1]}" for listener in (secure, plain))
+        servers = ((_server(tenant, context), secure), (_server(tenant), plain))
+        thread = Thread(target=asyncio.run, args=[_serve(servers)], name="graph-emulator", daemon=True)
+        thread.start()
+        try:
+            for server, _ in servers:
+                server.ready.wait()
+            yield Running(tenant, f"https://{https}", f"http://{http}", ca_file)
+        finally:
+            for server, _ in servers:
+                server.should_exit = server.force_exit = True
+            thread.join()
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = Event()
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+async def _serve(servers: tuple[tuple[_Server, socket], ...]) -> None:
+    await asyncio.gather(*(server.serve([listener]) for server, listener in servers))
+
+
+def _server(tenant: Tenant, context: ssl.SSLContext | None = None) -> _Server:
+    return _Server(
+        uvicorn.Config(
+            app(tenant),
+            ssl_context_factory=(lambda *_: context) if context else None,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+        )
+    )
+
+
+@contextmanager
+def _listener(port: int) -> Iterator[socket]:
+    with socket(AF_INET, SOCK_STREAM) as listener:
+        listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+        except OSError:
+            raise PortBusy(port) from None
+        yield listener
+
+
+def _certified(ca_file: Path) -> ssl.SSLContext:
+    """A server's TLS context, with a certificate of a new authority whose own certificate is written to `ca_file`."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(ca_file)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", HOST).configure_cert(context)
+    return context

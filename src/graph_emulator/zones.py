@@ -1,0 +1,106 @@
+"""
+Time zones as Exchange names them, and times as Graph writes them.
+
+A zone is asked for by its Windows name or by one of a fixed list of IANA names; all else is refused, not guessed.
+A `dateTimeTimeZone` is a wall time without an offset beside the name of its zone.
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from graph_emulator.errors import GraphError, Json, bad_request
+
+_WALL_TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?(Z|[+-]\d\d:\d\d)?")
+_YEARS = range(1602, 4500)  # what Exchange can store
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A zone under the name its asker used; that name comes back in answers."""
+
+    name: str
+    rules: ZoneInfo
+
+
+UTC_ZONE = Zone("UTC", ZoneInfo("Etc/UTC"))
+
+
+@cache
+def _rules() -> dict[str, str]:
+    """Zone names we accept, in lower case, each with the IANA zone behind it."""
+    names: dict[str, str] = {}
+    with files(__package__).joinpath("zones.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            names[row["iana"].lower()] = row["iana"]
+            if row["windows"]:
+                names[row["windows"].lower()] = row["iana"]
+    return names
+
+
+@cache
+def zone(name: str) -> Zone:
+    """The zone of that Windows or IANA name; 400 TimeZoneNotSupportedException if there is none."""
+    if rules := _rules().get(name.lower()):
+        return Zone(name, ZoneInfo(rules))
+    raise GraphError(
+        400,
+        "TimeZoneNotSupportedException",
+        f"A valid TimeZone value must be specified. The following TimeZone value is not supported: '{name}'.",
+    )
+
+
+@cache
+def windows_name(rules: ZoneInfo) -> str:
+    """The Windows name of an IANA zone."""
+    with files(__package__).joinpath("zones.csv").open(encoding="utf-8") as file:
+        return next((row["windows"] for row in csv.DictReader(file) if row["iana"] == rules.key), rules.key)
+
+
+def instant(wall: datetime, zone: Zone) -> datetime:
+    """The instant of a wall time; the first of two when the clocks go back, after the gap when they go forward."""
+    return wall.replace(tzinfo=zone.rules).astimezone(UTC)
+
+
+def wall(at: datetime, zone: Zone) -> datetime:
+    """What clocks in that zone show at an instant."""
+    return at.astimezone(zone.rules).replace(tzinfo=None)
+
+
+def midnight(at: datetime, zone: Zone) -> bool:
+    return wall(at, zone).time() == time()
+
+
+def read(text: str, zone: Zone) -> datetime:
+    """The instant a `dateTime` means in a zone; an offset, which senders sometimes add, wins over the zone."""
+    if not _WALL_TIME.fullmatch(text):
+        raise _not_a_time(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise _not_a_time(text) from None
+    if moment.year not in _YEARS:
+        raise _not_a_time(text)
+    return moment.astimezone(UTC) if moment.tzinfo else instant(moment, zone)
+
+
+def _not_a_time(text: str) -> GraphError:
+    return bad_request(f"The value '{text}' is not a valid date and time.", "ErrorInvalidParameter")
+
+
+def written(at: datetime, zone: Zone) -> Json:
+    """An instant as a `dateTimeTimeZone`: seven decimals and no offset."""
+    return written_wall(wall(at, zone), zone)
+
+
+def written_wall(wall: datetime, zone: Zone) -> Json:
+    return {"dateTime": f"{wall:%Y-%m-%dT%H:%M:%S}.{wall.microsecond:06}0", "timeZone": zone.name}
+
+
+def written_instant(at: datetime) -> str:
+    """An instant as an Edm.DateTimeOffset."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{at.microsecond:06}0Z"
