@@ -13,6 +13,8 @@ _CRACK = 0.25
 _GAP = 2.2  # narrower than this between two areas is wall, shaft or duct
 _VOID = 9.0  # m²; a smaller hole is no courtyard
 _SPECK = 0.03  # m²
+_TOUCHES = 0.1
+_MOUTH = 0.15  # share of a gap's outline that may be open
 _SHADOW = 0.8
 
 
@@ -25,7 +27,8 @@ def floor(shapes: Iterable[BaseGeometry]) -> BaseGeometry:
 def solid(floor: BaseGeometry) -> BaseGeometry:
     """Small voids and narrow gaps: building, but nothing to walk in."""
     wide = _closed(floor, _GAP / 2)
-    gaps = [part for part in shapely.get_parts(wide.difference(floor)) if part.area > _SPECK]
+    beside = floor.buffer(_TOUCHES)
+    gaps = [part for part in shapely.get_parts(wide.difference(floor)) if _is_gap(part, beside)]
     return surfaces(shapely.union_all([*gaps, *_small_holes(wide)]))
 
 
@@ -36,6 +39,11 @@ def shadow(floor: BaseGeometry, solid: BaseGeometry) -> BaseGeometry:
 
 def _closed(shape: BaseGeometry, by: float) -> BaseGeometry:
     return shape.buffer(by, join_style="mitre").buffer(-by, join_style="mitre")
+
+
+def _is_gap(part: BaseGeometry, beside: BaseGeometry) -> bool:
+    """Deep rather than wide: a niche or corner in the outer wall stays open air."""
+    return bool(part.area > _SPECK and part.boundary.difference(beside).length < _MOUTH * part.length)
 
 
 def _small_holes(shape: BaseGeometry) -> list[Polygon]:

@@ -21,7 +21,7 @@ _REACH = 0.06  # how far beside a boundary to look for what is there
 _DOOR = 0.95  # width of a door that has none recorded
 _WIDEST = 12.0
 _STRAIGHT = math.cos(math.radians(45))  # a gap does not go round a corner
-_SEAM = 0.1
+_SEAM = 0.05
 _SHORTEST_FACE = 0.5
 _NEAR = 0.6  # a door may stand this far beside its wall
 
@@ -57,11 +57,10 @@ def walls(shapes: Sequence[Shape], solid: BaseGeometry, doors: Iterable[Door]) -
     net = _Net(boundaries)
     for door in doors:
         net.cut(door)
+    outer, inner = ([piece for b in boundaries if b.side == side for piece in b.rest()] for side in ("outer", "inner"))
     return Walls(
-        outer=_joined(
-            [*_faces(shapes, solid), *(piece for b in boundaries if b.side == "outer" for piece in b.rest())]
-        ),
-        inner=_joined(piece for b in boundaries if b.side == "inner" for piece in b.rest()),
+        outer=_joined([*outer, *_faces(shapes, solid)]),
+        inner=_joined(inner),
         thresholds=_joined(piece for b in boundaries for piece in b.gaps()),
     )
 
@@ -154,7 +153,8 @@ class _Net:
         here = [boundary for boundary in self._ends[spot] if boundary.side is not None]
         if len(here) < 3:
             return here
-        return list(min(combinations(here, 2), key=lambda pair: _bend(*pair, spot)))
+        first, second = min(combinations(here, 2), key=lambda pair: _bend(pair[0], pair[1], spot))
+        return [first, second]
 
     def _walk(self, boundary: _Boundary, spot: Spot, metres: float) -> None:
         """A gap along the wall, from a point of it, as far as it is straight."""
