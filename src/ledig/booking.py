@@ -233,7 +233,7 @@ class Bookings:
 
 
 def room_taken() -> RoomTaken:
-    return RoomTaken("Somebody else has just taken this room for that time. Choose another room or time.")
+    return RoomTaken("This room is taken at that time. Choose another room or time.")
 
 
 def _key_reused() -> KeyReused:

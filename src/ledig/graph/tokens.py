@@ -6,15 +6,16 @@ from urllib.parse import urlsplit
 
 from azure.identity.aio import ClientSecretCredential
 
-from ledig.settings import GraphSettings, TenantSettings
+from ledig.settings import GRAPH_HOSTS, GraphSettings, TenantSettings
 
 
 class AppTokens:
     """Bearer tokens for Microsoft Graph by client credentials; kept and renewed by azure-identity."""
 
     def __init__(self, tenant: TenantSettings, graph: GraphSettings) -> None:
-        root = urlsplit(graph.root)
-        self._scope = f"{root.scheme}://{root.netloc}/.default"
+        # A stand-in on this machine is still asked for a token for the real Graph: the resource is a name.
+        host = urlsplit(graph.root).hostname
+        self._scope = f"https://{host if host in GRAPH_HOSTS else 'graph.microsoft.com'}/.default"
         self._tenant = tenant
         self._graph = graph
         self._credential = self._new_credential()

@@ -72,7 +72,7 @@ class Tokens(Protocol):
         """A bearer token; with `fresh`, not the one given before. Raises azure.core's AzureError."""
 
 
-class _ErrorBody(Struct):
+class _ErrorBody(Struct, frozen=True):
     code: str = ""
 
 

@@ -1,0 +1,3 @@
+from ledig.cli import main
+
+main()
