@@ -1,0 +1,91 @@
+import type { Answer } from '../poll.ts';
+import type { Booking, FreeRoom, Overview, Venue, VenueName, Wanted } from './types.ts';
+
+const ROOT = '/api/v1';
+
+/** The server refused or could not answer; `detail` is a sentence for people. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly retryAfter: number | null = null,
+    readonly free: FreeRoom[] = [],
+  ) {
+    super(detail);
+  }
+}
+
+/** No answer came at all: what was asked may or may not have happened. */
+export class Unreachable extends Error {}
+
+/** ledig's HTTP API, as much of it as the page needs. */
+export class Ledig {
+  /** The server's clock minus this one's, in milliseconds. */
+  offset = 0;
+
+  async venues(): Promise<VenueName[]> {
+    const response = await this.#send('/venues');
+    return ((await response.json()) as { venues: VenueName[] }).venues;
+  }
+
+  async venue(id: string): Promise<Venue> {
+    return (await this.#send(`/venues/${encodeURIComponent(id)}`)).json();
+  }
+
+  planUrl(venue: Venue): string {
+    return `${ROOT}/venues/${encodeURIComponent(venue.id)}/plans/${encodeURIComponent(venue.plan)}.geojson`;
+  }
+
+  async overview(venue: string, date: string, etag: string | null, signal: AbortSignal): Promise<Answer<Overview>> {
+    const headers = etag ? { 'If-None-Match': etag } : undefined;
+    // We keep the last answer ourselves; the browser's cache would turn a 304 into a 200 and parse it again.
+    const response = await this.#send(`/venues/${encodeURIComponent(venue)}/days/${date}`, {
+      headers,
+      signal,
+      cache: 'no-store',
+    });
+    const value = response.status === 304 ? null : ((await response.json()) as Overview);
+    return { value, etag: response.headers.get('ETag'), asOf: instant(response.headers.get('Ledig-As-Of')) };
+  }
+
+  async book(wanted: Wanted): Promise<Booking> {
+    const headers = { 'Content-Type': 'application/json' };
+    return (await this.#send('/kiosk/bookings', { method: 'POST', headers, body: JSON.stringify(wanted) })).json();
+  }
+
+  async bookings(): Promise<Booking[]> {
+    const response = await this.#send('/kiosk/bookings');
+    return ((await response.json()) as { bookings: Booking[] }).bookings;
+  }
+
+  async undo(key: string): Promise<void> {
+    await this.#send(`/kiosk/bookings/${encodeURIComponent(key)}`, { method: 'DELETE' });
+  }
+
+  async #send(path: string, init: RequestInit = {}): Promise<Response> {
+    const response = await fetch(ROOT + path, init).catch((error: unknown) => {
+      throw init.signal?.aborted ? error : new Unreachable(String(error));
+    });
+    this.#follow(response.headers.get('Ledig-Now'));
+    if (response.ok || response.status === 304) return response;
+    throw await problemOf(response);
+  }
+
+  #follow(serverNow: string | null): void {
+    const now = instant(serverNow);
+    if (now !== null) this.offset = now - Date.now();
+  }
+}
+
+function instant(text: string | null): number | null {
+  const at = text === null ? Number.NaN : Date.parse(text);
+  return Number.isNaN(at) ? null : at;
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const body = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; free?: FreeRoom[] };
+  const seconds = Number.parseInt(response.headers.get('Retry-After') ?? '', 10);
+  const retryAfter = Number.isNaN(seconds) ? null : seconds;
+  return new Problem(response.status, body.code ?? 'internal', body.detail ?? '', retryAfter, body.free);
+}

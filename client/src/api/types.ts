@@ -1,0 +1,74 @@
+import type { Stretch } from '../freebusy.ts';
+
+export interface VenueName {
+  id: string;
+  name: string;
+}
+
+export interface Level {
+  ordinal: number;
+  name: string;
+  short_name: string;
+}
+
+export type StepFree = 'yes' | 'no' | 'unknown';
+
+export interface Room {
+  id: string;
+  name: string;
+  number: string;
+  level: number;
+  capacity: number | null;
+  equipment: string[];
+  step_free: StepFree;
+  booking: 'auto' | 'approval';
+}
+
+export interface Policy {
+  opens: string;
+  closes: string;
+  shortest_minutes: number;
+  longest_minutes: number;
+  horizon_days: number;
+}
+
+export interface Venue extends VenueName {
+  zone: string;
+  attribution: { text: string; url: string };
+  licence: string;
+  notice: string | null;
+  plan: string;
+  bearing: number;
+  bounds: [west: number, south: number, east: number, north: number];
+  levels: Level[];
+  rooms: Room[];
+  policy: Policy;
+}
+
+/** Busy times of all rooms for one day, in minutes since its start; null where a room is not known. */
+export interface Overview {
+  venue: string;
+  date: string;
+  zone: string;
+  start: string;
+  minutes: number;
+  rooms: string[];
+  busy: (Stretch[] | null)[];
+  unknown: Record<string, string>;
+}
+
+export interface Wanted {
+  key: string;
+  room: string;
+  start: string;
+  end: string;
+}
+
+export interface Booking extends Wanted {
+  state: 'requested' | 'confirmed' | 'declined' | 'cancelled';
+}
+
+export interface FreeRoom {
+  id: string;
+  until: string | null;
+}

@@ -1,0 +1,134 @@
+import { css, html } from 'lit';
+import { base, Part } from './part.ts';
+
+/** `<floor-picker>`: the floors, top floor on top, each with its free rooms. */
+class FloorPicker extends Part {
+  static override styles = [
+    base,
+    css`
+      fieldset {
+        background: var(--paper);
+        border-radius: 0.875rem;
+        box-shadow: var(--shadow-low);
+        padding: 0.25rem;
+      }
+      label {
+        position: relative;
+        display: flex;
+        align-items: center;
+        gap: 0.625rem;
+        min-width: 5.25rem;
+        height: 2.875rem;
+        padding: 0 0.75rem;
+        border-radius: 0.625rem;
+        cursor: pointer;
+        transition: background-color 90ms;
+      }
+      label:hover {
+        background: var(--sunk);
+      }
+      input {
+        position: absolute;
+        inset: 0;
+        margin: 0;
+        opacity: 0;
+        cursor: pointer;
+      }
+      b {
+        min-width: 0.7rem;
+        font-size: 1.125rem;
+        font-weight: 700;
+        text-align: center;
+      }
+      .count {
+        font-size: 0.875rem;
+        color: var(--ink2);
+      }
+      label:has(:checked),
+      label:has(:checked) .count {
+        background: var(--ink);
+        color: var(--paper);
+      }
+      label:has(:focus-visible) {
+        outline: 3px solid var(--focus);
+        outline-offset: 2px;
+        z-index: 1;
+      }
+      input:focus-visible {
+        outline: none;
+        box-shadow: none;
+      }
+      @media (max-width: 39.99em) {
+        label {
+          flex-direction: column;
+          justify-content: center;
+          gap: 0;
+          min-width: 2.875rem;
+          padding: 0;
+        }
+        b {
+          font-size: 1.0625rem;
+          line-height: 1.125rem;
+        }
+        .count {
+          font-size: 0.8125rem;
+          line-height: 0.875rem;
+        }
+        .count span {
+          position: absolute;
+          clip-path: inset(50%);
+        }
+      }
+      @media (forced-colors: active) {
+        fieldset {
+          border: 1px solid;
+        }
+        label:has(:checked),
+        label:has(:checked) * {
+          forced-color-adjust: none;
+          background: Highlight;
+          color: HighlightText;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const { page } = this;
+    const levels = [...(page.venue?.levels ?? [])].reverse();
+    return html`<fieldset role="radiogroup" aria-label=${page.words.say('floors')}>
+      ${levels.map(({ ordinal, short_name }) => this.#level(ordinal, short_name))}
+    </fieldset>`;
+  }
+
+  #level(level: number, name: string) {
+    const { page } = this;
+    const rooms = page.rooms().filter(({ room }) => room.level === level);
+    const free = rooms.filter(({ state }) => state.state === 'free').length;
+    // The number alone where only it fits; the word stays for those who listen.
+    const [before = '', after = ''] = page.words.say('floor_free', { n: '\n' }).split('\n');
+    return html`<label>
+      <input
+        type="radio"
+        name="level"
+        .value=${String(level)}
+        .checked=${page.level === level}
+        @change=${() => page.chooseLevel(level)}
+      />
+      <b>${name}</b>
+      ${
+        rooms.length === 0
+          ? ''
+          : html`<span class="sr">·</span><span class="count"><span>${before}</span>${free}<span>${after}</span></span>`
+      }
+    </label>`;
+  }
+}
+
+customElements.define('floor-picker', FloorPicker);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'floor-picker': FloorPicker;
+  }
+}

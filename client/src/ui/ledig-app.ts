@@ -1,0 +1,332 @@
+import { html, LitElement, type PropertyValues } from 'lit';
+import { Ledig } from '../api/ledig.ts';
+import type { Padding } from '../map/types.ts';
+import { Page } from '../page.ts';
+import { readAddress, writeAddress } from '../url.ts';
+import './floor-picker.ts';
+import { icon } from './icons.ts';
+import { Arrangement } from './layout.ts';
+import { appStyles } from './ledig-app-styles.ts';
+import { base } from './part.ts';
+import './room-list.ts';
+import { nextRest, type Rest, SheetDrag } from './sheet.ts';
+import './the-answer.ts';
+import { answerOf } from './the-answer.ts';
+import { type Choice, Colours } from './theme.ts';
+import './time-strip.ts';
+import './top-bar.ts';
+
+/** So that dragging the strip neither chatters to a screen reader nor floods the history. */
+const SPEAK_AFTER = 1000;
+const WRITE_AFTER = 250;
+const TICK = 5;
+
+/** `<ledig-app>`: the page around the map. */
+class LedigApp extends LitElement {
+  static override properties = {
+    sheet: { state: true },
+    showsMap: { state: true },
+    hasMap: { state: true },
+    spoken: { state: true },
+  };
+  declare sheet: Rest;
+  declare showsMap: boolean;
+  declare hasMap: boolean;
+  declare spoken: string;
+
+  readonly page = new Page(new Ledig(), { changed: () => this.#changed() });
+  readonly #colours = new Colours(this);
+  readonly #arrangement = new Arrangement(this);
+  readonly #drag = new SheetDrag((rest) => {
+    this.sheet = rest;
+  });
+  #seconds = 0;
+  #ticking = 0;
+  #speaking = 0;
+  #writing = 0;
+
+  static override styles = [base, appStyles];
+
+  constructor() {
+    super();
+    this.sheet = 'half';
+    this.showsMap = false;
+    this.hasMap = true;
+    this.spoken = '';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('popstate', this.#goBack);
+    document.addEventListener('visibilitychange', this.#look);
+    this.#ticking = setInterval(this.#tick, 1000);
+    import('../map/ledig-map.ts').catch(() => {
+      this.hasMap = false;
+    });
+    this.page.open(readAddress(location.search));
+  }
+
+  override disconnectedCallback(): void {
+    removeEventListener('popstate', this.#goBack);
+    document.removeEventListener('visibilitychange', this.#look);
+    clearInterval(this.#ticking);
+    super.disconnectedCallback();
+  }
+
+  override render() {
+    const { page } = this;
+    const { layout } = this.#arrangement;
+    if (!page.venue) return this.#waiting();
+    const isMapGone = layout === 'narrow' && !this.showsMap;
+    return html`<div class="app ${layout} ${this.hasMap ? '' : 'no-map'}">
+      <header>
+        <top-bar
+          .page=${page}
+          .layout=${layout}
+          .choice=${this.#colours.choice}
+          @when=${this.#showWhen}
+          @colours=${(event: CustomEvent<Choice>) => this.#colours.choose(event.detail)}
+        ></top-bar>
+      </header>
+      <main @room-choose=${this.#onChoose} @room-close=${() => this.#choose(null)}>
+        ${this.#panel()} ${this.hasMap && !isMapGone ? this.#map() : ''}
+        ${layout === 'narrow' && this.hasMap ? this.#swap() : ''}
+      </main>
+      <div class="sr" role="status">${this.spoken}</div>
+    </div>`;
+  }
+
+  protected override updated(_: PropertyValues): void {
+    document.title = this.page.venue ? `${this.page.venue.name} – ledig` : 'ledig';
+  }
+
+  #waiting() {
+    const { trouble, words } = this.page;
+    return html`<main class="waiting">
+      <h1>${words.say(trouble ? 'trouble' : 'looking')}</h1>
+    </main>`;
+  }
+
+  // The list, at the left or in the sheet
+
+  #panel() {
+    const { layout } = this.#arrangement;
+    const { page } = this;
+    const label = page.words.say('panel');
+    if (layout === 'phone' && this.hasMap) return this.#sheet(label);
+    const isHidden = layout === 'narrow' && this.showsMap;
+    return html`<section class="panel" aria-label=${label} ?hidden=${isHidden}>
+      ${layout === 'narrow' || !this.hasMap ? this.#strip() : ''}
+      <the-answer .page=${page}></the-answer>
+      ${this.hasMap ? '' : html`<p class="no-map-line small">${page.words.say('no_map')}</p>`}
+      <room-list .page=${page} .opensCard=${true}></room-list>
+    </section>`;
+  }
+
+  #sheet(label: string) {
+    const { page } = this;
+    const shown = page.rooms().find(({ room }) => room.id === page.room);
+    return html`<section class="sheet ${this.sheet} ${shown ? 'has-card' : ''}" aria-label=${label}>
+      ${this.#handle()}
+      <div class="inside">
+        ${shown ? html`<h1 class="sr">${answerOf(page)}</h1>` : ''}
+        ${
+          shown
+            ? html`<room-card
+                data-room=${shown.room.id}
+                data-state=${shown.state.state}
+                .page=${page}
+                .shown=${shown}
+              ></room-card>`
+            : html`${this.sheet === 'peek' ? '' : this.#strip()}<the-answer .page=${page}></the-answer>
+                ${this.sheet === 'peek' ? '' : html`<room-list .page=${page}></room-list>`}`
+        }
+      </div>
+    </section>`;
+  }
+
+  #handle() {
+    const { words } = this.page;
+    const sheet = () => this.renderRoot.querySelector<HTMLElement>('.sheet');
+    const pull = (act: (sheet: HTMLElement) => void) => {
+      const found = sheet();
+      if (found) act(found);
+    };
+    const move = (step: 1 | -1) => () => {
+      this.sheet = nextRest(this.sheet, step);
+    };
+    return html`<div
+      class="handle"
+      @pointerdown=${(event: PointerEvent) => pull((found) => this.#drag.begin(event, found))}
+      @pointermove=${(event: PointerEvent) => pull((found) => this.#drag.move(event, found))}
+      @pointerup=${() => pull((found) => this.#drag.end(found))}
+      @pointercancel=${() => pull((found) => this.#drag.end(found))}
+    >
+      <span class="grip"></span>
+      <button ?disabled=${this.sheet === 'full'} aria-label=${words.say('sheet_more')} @click=${move(1)}>
+        ${icon('chevronUp')}
+      </button>
+      <button ?disabled=${this.sheet === 'peek'} aria-label=${words.say('sheet_less')} @click=${move(-1)}>
+        ${icon('chevronDown')}
+      </button>
+    </div>`;
+  }
+
+  #strip() {
+    const isBrief = this.#arrangement.layout === 'phone' || this.#arrangement.layout === 'narrow';
+    return html`<div class="strip"><time-strip .page=${this.page} .isBrief=${isBrief}></time-strip></div>`;
+  }
+
+  // The map and what lies on it
+
+  #map() {
+    const { page } = this;
+    const { words, venue } = page;
+    const { layout } = this.#arrangement;
+    const isBelowSheet = layout === 'phone' && this.sheet === 'full';
+    const hasStrip = layout === 'wide' || layout === 'middle';
+    if (!venue) return '';
+    const marks = new Map(page.rooms().map(({ room, state }) => [room.id, page.say.mark(room, state)]));
+    return html`<button class="skip" @click=${this.#skipMap}>${words.say('skip_map')}</button>
+      <section class="map" aria-label=${words.say('map')} ?inert=${isBelowSheet}>
+        <ledig-map
+          .planUrl=${page.api.planUrl(venue)}
+          .venue=${venue}
+          .level=${page.level}
+          .marks=${marks}
+          .selected=${page.room}
+          .theme=${this.#colours.theme}
+          .padding=${this.#padding()}
+          @room-pick=${(event: CustomEvent<{ room: string | null }>) => this.#pick(event.detail.room)}
+          @map-failed=${() => {
+            this.hasMap = false;
+          }}
+        ></ledig-map>
+        <floor-picker .page=${page}></floor-picker>
+        ${hasStrip ? this.#strip() : ''}
+      </section>`;
+  }
+
+  #padding(): Padding {
+    const { layout } = this.#arrangement;
+    if (layout === 'wide') return { left: 36, right: 84, top: 30, bottom: 176 };
+    if (layout === 'middle') return { left: 24, right: 72, top: 24, bottom: 212 };
+    if (layout === 'narrow') return { left: 8, right: 64, top: 8, bottom: 72 };
+    const share = this.sheet === 'peek' ? 0.16 : 0.54;
+    return { left: 14, right: 70, top: 76, bottom: Math.round(innerHeight * share) + 12 };
+  }
+
+  #swap() {
+    const { words } = this.page;
+    return html`<button
+      class="swap"
+      @click=${() => {
+        this.showsMap = !this.showsMap;
+      }}
+    >
+      ${icon(this.showsMap ? 'list' : 'map')}${words.say(this.showsMap ? 'show_list' : 'show_map')}
+    </button>`;
+  }
+
+  // What people do
+
+  #onChoose = (event: CustomEvent<string>): void => {
+    this.#choose(event.detail);
+  };
+
+  /** Chosen in the list or the card: the focus goes along. */
+  async #choose(room: string | null): Promise<void> {
+    const before = this.page.room;
+    this.page.choose(room);
+    this.#write(true);
+    if (this.sheet === 'peek' && room) this.sheet = 'half';
+    await this.#drawn();
+    const list = this.renderRoot.querySelector('room-list');
+    const card = this.renderRoot.querySelector('room-card');
+    const at = room ?? before;
+    if (card) card.focusTitle();
+    else if (at) list?.focusRoom(at);
+  }
+
+  /** Chosen on the map: the focus stays there, the list follows. */
+  async #pick(room: string | null): Promise<void> {
+    if (room === this.page.room) return;
+    this.page.choose(room);
+    this.#write(true);
+    if (this.sheet === 'peek' && room) this.sheet = 'half';
+    await this.#drawn();
+    if (room) this.renderRoot.querySelector('room-list')?.reveal(room);
+  }
+
+  #showWhen = (): void => this.renderRoot.querySelector('time-strip')?.focusFrame();
+
+  #skipMap = (): void => {
+    const floors = this.renderRoot.querySelector('floor-picker');
+    floors?.renderRoot.querySelector<HTMLElement>('input:checked')?.focus();
+  };
+
+  #goBack = (): void => {
+    this.page.show(readAddress(location.search));
+  };
+
+  // What the clock and the server do
+
+  #tick = (): void => {
+    this.#seconds += 1;
+    const isWaiting = this.page.attempt?.state === 'again';
+    if (document.visibilityState === 'visible' && (isWaiting || this.#seconds % TICK === 0)) this.page.tick();
+  };
+
+  #look = (): void => {
+    if (document.visibilityState === 'visible') this.page.tick();
+  };
+
+  #changed(): void {
+    const room = cardWithFocus();
+    this.requestUpdate();
+    if (room) this.#keepFocus();
+    this.#speak();
+    if (!this.#writing && this.page.venue) this.#writing = setTimeout(() => this.#write(false), WRITE_AFTER);
+  }
+
+  /** A button that went away with the change must not take the focus with it. */
+  async #keepFocus(): Promise<void> {
+    await this.#drawn();
+    if (cardWithFocus()) return;
+    const list = this.renderRoot.querySelector('room-list');
+    const card = this.renderRoot.querySelector('room-card') ?? list?.renderRoot.querySelector('room-card');
+    card?.focusOutcome();
+  }
+
+  #speak(): void {
+    clearTimeout(this.#speaking);
+    this.#speaking = setTimeout(() => {
+      if (this.page.venue) this.spoken = answerOf(this.page);
+    }, SPEAK_AFTER);
+  }
+
+  #write(isNewEntry: boolean): void {
+    clearTimeout(this.#writing);
+    this.#writing = 0;
+    const address = location.pathname + writeAddress(this.page.address);
+    if (isNewEntry) history.pushState(null, '', address);
+    else if (address !== location.pathname + location.search) history.replaceState(null, '', address);
+  }
+
+  /** Once this element and those within it have been drawn. */
+  #drawn(): Promise<void> {
+    return new Promise((resolve) => requestAnimationFrame(() => resolve()));
+  }
+}
+
+/** The room card that the keyboard is in, if any. */
+function cardWithFocus(): Element | null {
+  let active = document.activeElement;
+  while (active?.shadowRoot) {
+    if (active.localName === 'room-card') return active.shadowRoot.activeElement && active;
+    active = active.shadowRoot.activeElement;
+  }
+  return null;
+}
+
+customElements.define('ledig-app', LedigApp);

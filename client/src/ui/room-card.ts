@@ -1,0 +1,439 @@
+import { css, html } from 'lit';
+import type { Booking } from '../api/types.ts';
+import type { Attempt } from '../attempt.ts';
+import type { Wish } from '../freebusy.ts';
+import type { RoomNow } from '../page.ts';
+import { floorOf, reasonKey } from '../say.ts';
+import type { Key } from '../words.ts';
+import './day-bar.ts';
+import { disc, type IconName, icon } from './icons.ts';
+import { base, Part } from './part.ts';
+
+const EQUIPMENT: Record<string, [IconName, Key]> = {
+  display: ['monitor', 'display'],
+  video: ['video', 'video'],
+  whiteboard: ['presentation', 'whiteboard'],
+  'hearing-loop': ['ear', 'hearing_loop'],
+};
+
+/** `<room-card>`: one room, its day, and booking it. */
+export class RoomCard extends Part {
+  static override properties = {
+    ...Part.properties,
+    shown: { attribute: false },
+  };
+  declare shown: RoomNow;
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+      }
+      .head {
+        display: flex;
+        justify-content: space-between;
+        align-items: flex-start;
+      }
+      h3 {
+        font-size: 1.5625rem;
+        line-height: 1.875rem;
+        font-weight: 700;
+        letter-spacing: -0.01em;
+        overflow-wrap: anywhere;
+      }
+      .head p {
+        color: var(--ink2);
+        margin-top: 1px;
+      }
+      .close {
+        display: grid;
+        place-items: center;
+        width: 2.75rem;
+        margin: -0.5rem -0.75rem 0 0.5rem;
+        border-radius: 0.625rem;
+        color: var(--ink2);
+      }
+      .close .icon svg {
+        width: 1.25rem;
+        height: 1.25rem;
+      }
+      .state {
+        display: flex;
+        gap: 0.75rem;
+        align-items: center;
+        margin: 0.75rem 0 0.875rem;
+      }
+      .state .disc svg {
+        width: 2rem;
+        height: 2rem;
+      }
+      .state b {
+        display: block;
+        font-size: 1.0625rem;
+        line-height: 1.375rem;
+        font-weight: 700;
+      }
+      .state .free {
+        color: var(--free-list-text);
+      }
+      .state .part {
+        color: var(--part-list-text);
+      }
+      .state .busy {
+        color: var(--busy-list-text);
+      }
+      .state .mine {
+        color: var(--mine-list-text);
+      }
+      .facts {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.375rem 1rem;
+        margin-top: 0.625rem;
+        font-size: 0.875rem;
+        line-height: 1.375rem;
+      }
+      .facts li {
+        display: flex;
+        gap: 0.4375rem;
+        align-items: center;
+      }
+      .facts .icon {
+        color: var(--ink2);
+      }
+      .facts .icon svg {
+        width: 1.0625rem;
+        height: 1.0625rem;
+      }
+      .lengths {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.5rem;
+        margin-top: 0.875rem;
+      }
+      .lengths .chip {
+        flex: 1;
+        padding: 0 0.5rem;
+      }
+      .go {
+        display: block;
+        width: 100%;
+        min-height: 3.25rem;
+        margin-top: 0.625rem;
+        border-radius: 0.75rem;
+        background: var(--go);
+        color: var(--on-go);
+        font-weight: 700;
+        font-size: 1.0625rem;
+        text-align: center;
+        transition: background-color 90ms;
+      }
+      .go:hover {
+        background: var(--go-hover);
+      }
+      .go[aria-disabled='true'] {
+        background: var(--sunk);
+        color: var(--ink2);
+        cursor: default;
+      }
+      .next {
+        display: block;
+        width: 100%;
+        min-height: 3.25rem;
+        margin-top: 0.875rem;
+        border: 1px solid var(--line-strong);
+        border-radius: 0.75rem;
+        font-weight: 600;
+        text-align: center;
+      }
+      .next:hover,
+      .other:hover,
+      .close:hover {
+        background: var(--sunk);
+      }
+      .end {
+        margin-top: 0.875rem;
+      }
+      .line {
+        margin-top: 0.625rem;
+        font-weight: 600;
+      }
+      .line:empty {
+        margin: 0;
+      }
+      .line.no {
+        color: var(--busy-list-text);
+      }
+      .quiet {
+        margin-top: 0.75rem;
+        text-align: center;
+      }
+      .booked {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.5rem 0.75rem;
+        margin-top: 0.875rem;
+        padding: 0.25rem 0.25rem 0.25rem 1rem;
+        min-height: 3.25rem;
+        border-radius: 0.75rem;
+        background: var(--mine-fill);
+        color: var(--mine-text);
+        font-weight: 700;
+        font-size: 1.0625rem;
+      }
+      .booked button {
+        margin-left: auto;
+        padding: 0 1rem;
+        border-radius: 0.5625rem;
+        font-size: 1rem;
+        font-weight: 600;
+        text-align: center;
+        box-shadow: inset 0 0 0 1px currentColor;
+      }
+      .booked button:focus-visible {
+        outline-color: var(--mine-text);
+        outline-offset: -5px;
+        box-shadow: none;
+      }
+      .others {
+        display: grid;
+        gap: 0.5rem;
+        margin-top: 0.5rem;
+      }
+      .other {
+        display: flex;
+        align-items: center;
+        gap: 0.625rem;
+        width: 100%;
+        padding: 0 0.75rem 0 0.625rem;
+        border: 1px solid var(--line-strong);
+        border-radius: 0.625rem;
+        font-weight: 600;
+      }
+      .other span:last-child {
+        margin-left: auto;
+        color: var(--free-list-text);
+      }
+      .other .disc svg {
+        width: 1.25rem;
+        height: 1.25rem;
+      }
+      .other .small {
+        font-weight: 400;
+      }
+      @media (max-width: 39.99em) {
+        .facts {
+          order: 1;
+          margin-top: 1rem;
+        }
+        .close {
+          margin-top: -0.375rem;
+        }
+      }
+      @media (forced-colors: active) {
+        .go,
+        .booked {
+          border: 2px solid;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    return html`${this.#head()}${this.#state()}
+      <day-bar .page=${this.page} .shown=${this.shown}></day-bar>
+      ${this.#facts()}
+      ${this.#act()}`;
+  }
+
+  focusTitle(): void {
+    this.renderRoot.querySelector<HTMLElement>('h3')?.focus();
+  }
+
+  /** For whoever pressed a button that is gone now: where its outcome is told. */
+  focusOutcome(): void {
+    this.renderRoot.querySelector<HTMLElement>('.booked, .go, [role=status]')?.focus();
+  }
+
+  #head() {
+    const { page } = this;
+    const { room } = this.shown;
+    const floor = floorOf(room, page.venue?.levels ?? [], page.words);
+    return html`<div class="head">
+      <div>
+        <h3 tabindex="-1">${room.name}</h3>
+        <p>${page.words.say('place', { number: room.number, floor })}</p>
+      </div>
+      <button class="close" aria-label=${page.words.say('close')} @click=${this.#close}>${icon('close')}</button>
+    </div>`;
+  }
+
+  #close = (): void => {
+    this.dispatchEvent(new CustomEvent('room-close', { bubbles: true, composed: true }));
+  };
+
+  #state() {
+    const { page, shown } = this;
+    const { words } = page;
+    const { state } = shown;
+    const share = state.state === 'part' ? state.share : undefined;
+    const why = state.state === 'unknown' ? words.say(reasonKey(shown.reason)) : page.say.detail(state);
+    const checked = page.asOf === null ? '' : words.checked(page.now - page.asOf);
+    const below = why && checked ? words.say('joined', { a: why, b: checked }) : why || checked;
+    return html`<div class="state">
+      ${disc(state.state, share)}
+      <div>
+        <b class=${state.state}>${page.say.sentence(state)}</b>
+        <span class="small">${below}</span>
+      </div>
+    </div>`;
+  }
+
+  #facts() {
+    const { words } = this.page;
+    const { room } = this.shown;
+    const seats = room.capacity === null ? words.say('seats_unknown') : words.say('seats', { n: room.capacity });
+    return html`<ul class="facts">
+      <li>${icon('users')}${seats}</li>
+      ${room.equipment.map((name) => {
+        const known = EQUIPMENT[name];
+        return known ? html`<li>${icon(known[0])}${words.say(known[1])}</li>` : html`<li>${name}</li>`;
+      })}
+      <li>${icon('accessibility')}${words.say(`step_free_${room.step_free}`)}</li>
+    </ul>`;
+  }
+
+  #act() {
+    const { attempt } = this.page;
+    const booking = this.page.bookingOf(this.shown.room.id);
+    const [tone, text] = this.#told(attempt, booking);
+    const isLost = attempt?.state === 'taken' || attempt?.state === 'declined';
+    // One status line in one place, whatever comes around it: it is how a screen reader hears the outcome.
+    return html`${booking ? this.#booked(booking) : isLost ? '' : this.#button(attempt)}
+      <p class=${tone} role="status" tabindex="-1">${text}</p>
+      ${isLost && !booking ? this.#others() : ''}`;
+  }
+
+  #booked(booking: Booking) {
+    const { page } = this;
+    const isUndoing = page.attempt?.state === 'undoing';
+    return html`<div class="booked" tabindex="-1">
+      <span>${page.words.say('booked', { t: page.words.time(Date.parse(booking.end)) })}</span>
+      ${isUndoing ? '' : html`<button @click=${() => page.undo(booking)}>${page.words.say('undo')}</button>`}
+    </div>`;
+  }
+
+  /** The status line: how it looks, and what it says. */
+  #told(attempt: Attempt | null, booking: Booking | undefined): [tone: 'line' | 'line no' | 'sr', text: string] {
+    const { page, shown } = this;
+    const { words } = page;
+    switch (attempt?.state) {
+      case 'asking':
+        return ['sr', words.say('asking')];
+      case 'booked':
+        return ['sr', booking ? words.say('booked', { t: words.time(Date.parse(booking.end)) }) : ''];
+      case 'taken':
+        return ['line no', words.say('lost')];
+      case 'declined':
+        return ['line no', words.say(page.others(shown.room).length > 0 ? 'declined' : 'declined_none')];
+      case 'refused':
+        return ['line no', attempt.detail || words.say('refused')];
+      case 'again':
+        return ['line no', words.say(attempt.why)];
+      case 'undoing':
+      case 'not_undone':
+        return ['line', words.say(attempt.state)];
+      case 'undone':
+        return ['line', words.say('undone')];
+      default:
+        return ['line', ''];
+    }
+  }
+
+  #button(attempt: Attempt | null) {
+    const { page, shown } = this;
+    const { words } = page;
+    if (page.isKiosk === false) return html`<p class="quiet small">${words.say('at_kiosk')}</p>`;
+    if (attempt?.state === 'asking') return this.#go(words.say('asking'), true);
+    if (attempt?.state === 'again') {
+      const seconds = Math.ceil((attempt.at - page.now) / 1000);
+      return seconds > 0 ? this.#go(words.say('retry', { n: seconds }), true) : this.#go(words.say('again'), false);
+    }
+    if (shown.state.state === 'free') return html`${this.#lengths()}${this.#go(this.#bookText(), false)}`;
+    return this.#ways();
+  }
+
+  #bookText(): string {
+    const { page, shown } = this;
+    const { start, length } = page.wish;
+    const times = { a: page.say.time(start), b: page.say.time(start + length) };
+    return page.words.say(shown.room.booking === 'approval' ? 'ask' : 'book', times);
+  }
+
+  #go(text: string, isWaiting: boolean) {
+    const act = () => (isWaiting ? undefined : this.page.book());
+    return html`<button class="go" aria-disabled=${isWaiting} @click=${act}>${text}</button>`;
+  }
+
+  /** The lengths that fit from the wish's start. */
+  #lengths() {
+    const { page, shown } = this;
+    const { words, wish, say } = page;
+    const { usual, until } = page.lengthsFor(shown);
+    const chip = (length: number, text: string) =>
+      html`<button class="chip" aria-pressed=${length === wish.length} @click=${() => page.last(length)}>${text}</button>`;
+    return html`<div class="lengths" role="group" aria-label=${words.say('how_long')}>
+      ${usual.map((length) => chip(length, words.brief(length)))}
+      ${until === null ? '' : chip(until, words.say('until', { t: say.time(wish.start + until) }))}
+    </div>`;
+  }
+
+  /** What can be had of a room that is not free for the whole wish: a shorter time, or a later one. */
+  #ways() {
+    const { page, shown } = this;
+    const next = page.nextFree(shown);
+    const begins = shown.state.state === 'part' && shown.state.from === page.wish.start;
+    return html`${begins ? this.#lengths() : ''}
+    ${
+      next
+        ? html`<button class="next" @click=${() => this.#takeTime(next)}>
+            ${page.words.say('next_free', { a: page.say.time(next.start), b: page.say.time(next.start + next.length) })}
+          </button>`
+        : ''
+    }`;
+  }
+
+  #takeTime(wish: Wish): void {
+    this.page.take(wish);
+    this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.go')?.focus());
+  }
+
+  #others() {
+    const { page, shown } = this;
+    return html`<div class="others">
+      ${page.others(shown.room).map(
+        (other) => html`<button class="other" data-room=${other.room.id} @click=${() => this.#choose(other.room.id)}>
+          ${disc('free')}<span
+            >${other.room.name}
+            <span class="small">${floorOf(other.room, page.venue?.levels ?? [], page.words)}</span></span
+          ><span>${page.say.line(other.state)}</span>
+        </button>`,
+      )}
+    </div>`;
+  }
+
+  #choose(room: string): void {
+    this.dispatchEvent(new CustomEvent('room-choose', { detail: room, bubbles: true, composed: true }));
+  }
+}
+
+customElements.define('room-card', RoomCard);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'room-card': RoomCard;
+  }
+}

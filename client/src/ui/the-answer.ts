@@ -1,0 +1,148 @@
+import { css, html } from 'lit';
+import { datePlus, instantAt } from '../day.ts';
+import type { StateName } from '../freebusy.ts';
+import type { Page } from '../page.ts';
+import type { Door } from '../wish.ts';
+import { icon } from './icons.ts';
+import { base, Part } from './part.ts';
+
+/** What the page has to say first, in one sentence. */
+export function answerOf(page: Page): string {
+  const { words, say, wish } = page;
+  const rooms = page.rooms();
+  const count = (name: StateName) => rooms.filter(({ state }) => state.state === name).length;
+  if (page.isLoading) return words.say('looking');
+  if (page.day.date < page.today) return words.say('day_over');
+  if (count('closed') > 0) return words.say('opens', { t: say.time(page.hours[0]) });
+  const length = words.spelled(page.length);
+  const n = count('free');
+  if (n > 0) return words.say('answer', { n, length });
+  if (count('unknown') === rooms.length) return words.say('unknown');
+  return page.follows ? words.say('none_now', { length }) : words.say('none_then', { length, t: say.time(wish.start) });
+}
+
+/** `<the-answer>`: the answer, the time it is for, what is wrong with it, and ways out when it is no. */
+class TheAnswer extends Part {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: block;
+        padding: 1.25rem 1.25rem 0.625rem;
+      }
+      h1 {
+        font-size: 1.25rem;
+        line-height: 1.625rem;
+        font-weight: 700;
+        letter-spacing: -0.005em;
+      }
+      .for {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: space-between;
+        gap: 0 1rem;
+        margin-top: 2px;
+        color: var(--ink2);
+      }
+      .bar {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: 0.5rem;
+        min-height: 2.75rem;
+        margin-bottom: 0.75rem;
+        padding: 0.25rem 0.25rem 0.25rem 0.875rem;
+        border-radius: 0.625rem;
+        border: 1px solid var(--unknown-edge);
+        background: var(--sunk);
+        font-weight: 600;
+      }
+      .bar.no {
+        border-color: var(--busy-edge);
+        background: var(--busy-fill);
+        color: var(--busy-text);
+      }
+      .bar button {
+        display: grid;
+        place-items: center;
+        width: 2.75rem;
+      }
+      .doors {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.5rem;
+        margin-top: 0.75rem;
+      }
+    `,
+  ];
+
+  override render() {
+    const { page } = this;
+    return html`${this.#bars()}
+      <h1>${answerOf(page)}</h1>
+      ${page.isLoading ? '' : this.#for()}
+      <div class="doors">${this.#doors()}</div>`;
+  }
+
+  #bars() {
+    const { page } = this;
+    const { words } = page;
+    const bars = [];
+    if (page.isFailing && !navigator.onLine) bars.push(words.say('offline'));
+    else if (page.isFailing && page.asOf === null) bars.push(words.say('trouble'));
+    if (page.isStale && page.asOf !== null) bars.push(words.say('not_live', { t: words.time(page.asOf) }));
+    return html`${bars.map((text) => html`<p class="bar">${text}</p>`)}${this.#declined()}`;
+  }
+
+  #declined() {
+    const { declined, venue, words } = this.page;
+    if (!declined) return '';
+    const name = venue?.rooms.find(({ id }) => id === declined.room)?.name;
+    const time = words.range(Date.parse(declined.start), Date.parse(declined.end));
+    return html`<div class="bar no" role="alert">
+      <span>${words.say('joined', { a: name ?? '', b: time })}: ${words.say('declined_none')}</span>
+      <button aria-label=${words.say('close')} @click=${() => this.page.dismiss()}>${icon('close')}</button>
+    </div>`;
+  }
+
+  #for() {
+    const { page } = this;
+    const { words, wish, day } = page;
+    const range = page.say.range([wish.start, wish.start + wish.length]);
+    const isToday = day.date === page.today;
+    const when = isToday
+      ? words.say('today_at', { range })
+      : words.say('day_at', { day: words.day(instantAt(day, wish.start)), range });
+    return html`<p class="for"><span>${when}</span><span class="small">${words.say('order')}</span></p>`;
+  }
+
+  #doors() {
+    const { page } = this;
+    const { words, say } = page;
+    const states = page.rooms().map(({ state }) => state.state);
+    if (page.isLoading || states.includes('free')) return '';
+    if (states.includes('closed')) return this.#open();
+    const text = ({ kind, wish, free }: Door) => {
+      const what = kind === 'shorter' ? words.length(wish.length) : words.say('from', { t: say.time(wish.start) });
+      return words.say('door', { what, n: free });
+    };
+    return page.doors().map((door) => this.#door(text(door), () => page.take(door.wish)));
+  }
+
+  /** The way from a closed building to when it is open. */
+  #open() {
+    const { page } = this;
+    const { words, hours, wish, day, today } = page;
+    if (day.date < today) return this.#door(words.say('show_now'), () => page.follow());
+    if (wish.start < hours[0]) {
+      return this.#door(words.say('show_time', { t: page.say.time(hours[0]) }), () => page.beginAt(hours[0]));
+    }
+    return this.#door(words.say('show_tomorrow'), () => page.goTo(datePlus(day.date, 1)));
+  }
+
+  #door(text: string, act: () => void) {
+    return html`<button class="chip" @click=${act}>${text}</button>`;
+  }
+}
+
+customElements.define('the-answer', TheAnswer);

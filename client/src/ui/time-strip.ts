@@ -1,0 +1,472 @@
+import { css, html } from 'lit';
+import { styleMap } from 'lit/directives/style-map.js';
+import { datePlus, fullHours, instantAt } from '../day.ts';
+import type { StateName } from '../freebusy.ts';
+import { nearestQuarter, stepped } from '../strip.ts';
+import { disc, icon } from './icons.ts';
+import { base, Part } from './part.ts';
+import { lengthSelect } from './wish-controls.ts';
+
+const LEGEND: readonly StateName[] = ['free', 'part', 'mine', 'busy', 'unknown', 'closed'];
+/** These are told of even when they are none. */
+const ALWAYS: readonly StateName[] = ['free', 'part', 'busy'];
+
+/** A drag of the frame or its grip: where it began, in pixels and minutes. */
+interface Drag {
+  x: number;
+  minute: number;
+  change: (minute: number) => void;
+}
+
+/** `<time-strip>`: the day, and how many rooms are free for the whole wish at each quarter of an hour. */
+class TimeStrip extends Part {
+  static override properties = {
+    ...Part.properties,
+    isBrief: { type: Boolean, reflect: true, attribute: 'brief' },
+  };
+  declare isBrief: boolean;
+  #drag: Drag | null = null;
+
+  static override styles = [
+    base,
+    css`
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 0.625rem;
+        margin-bottom: 0.5rem;
+      }
+      .day {
+        display: flex;
+        align-items: center;
+        margin-left: -0.875rem;
+        position: relative;
+      }
+      .arrow {
+        display: grid;
+        place-items: center;
+        width: 2.75rem;
+        border-radius: 0.625rem;
+        color: var(--ink2);
+      }
+      .arrow:disabled {
+        opacity: 0.35;
+      }
+      .date {
+        padding: 0 0.25rem;
+        font-weight: 600;
+        border-radius: 0.5rem;
+        min-width: 11.5rem;
+        text-align: center;
+      }
+      input[type='date'] {
+        position: absolute;
+        inset: auto 0 0 2.75rem;
+        width: 8rem;
+        height: 1px;
+        border: 0;
+        padding: 0;
+        opacity: 0;
+        pointer-events: none;
+      }
+      .now {
+        min-height: 2.75rem;
+        border-radius: 0.5rem;
+      }
+      .now span.pill {
+        display: flex;
+        align-items: center;
+        gap: 0.375rem;
+        height: 2.125rem;
+        padding: 0 0.75rem;
+        border-radius: 0.5rem;
+        font-weight: 600;
+        font-size: 0.875rem;
+        box-shadow: inset 0 0 0 1px var(--line-strong);
+      }
+      .now[aria-pressed='true'] .pill {
+        background: var(--ink);
+        color: var(--paper);
+      }
+      .now .icon svg {
+        width: 1rem;
+        height: 1rem;
+      }
+      .legend {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.25rem 1.25rem;
+        margin-left: auto;
+        font-size: 0.875rem;
+        color: var(--ink2);
+      }
+      .legend li {
+        display: flex;
+        align-items: center;
+        gap: 0.4375rem;
+      }
+      .legend .disc svg {
+        width: 1.125rem;
+        height: 1.125rem;
+      }
+      .plot {
+        position: relative;
+        height: var(--plot, 2.5rem);
+        touch-action: pan-y;
+        cursor: pointer;
+      }
+      .bars {
+        position: absolute;
+        inset: 0;
+        display: flex;
+        align-items: flex-end;
+        gap: 2px;
+      }
+      .bars i {
+        flex: 1;
+        min-height: 1px;
+        border-radius: 2px;
+        background: var(--free-fill);
+        opacity: 0.42;
+        transition: height 160ms cubic-bezier(0.2, 0, 0, 1);
+      }
+      .bars .wish {
+        opacity: 1;
+      }
+      .bars .past {
+        background: var(--ink3);
+        opacity: 0.22;
+      }
+      .frame {
+        position: absolute;
+        top: -4px;
+        bottom: -3px;
+        border: 2px solid var(--ink);
+        border-radius: 6px;
+        cursor: grab;
+        touch-action: none;
+      }
+      .frame::before {
+        content: '';
+        position: absolute;
+        inset: -0.25rem 0;
+      }
+      .grip {
+        position: absolute;
+        right: -1rem;
+        top: -0.25rem;
+        bottom: -0.25rem;
+        width: 1.75rem;
+        cursor: ew-resize;
+        touch-action: none;
+      }
+      .grip::before {
+        content: '';
+        position: absolute;
+        right: 9px;
+        top: 50%;
+        width: 10px;
+        height: 22px;
+        margin-top: -11px;
+        border: 2px solid var(--ink);
+        border-radius: 5px;
+        background: var(--paper);
+      }
+      .hours {
+        position: relative;
+        height: 1.125rem;
+        margin-top: 0.375rem;
+        font-size: 0.8125rem;
+        line-height: 1.125rem;
+        color: var(--ink2);
+      }
+      .hours span {
+        position: absolute;
+        transform: translateX(-50%);
+      }
+      .hours .first {
+        transform: translateX(0);
+      }
+      .hours .last {
+        transform: translateX(-100%);
+      }
+      :host([brief]) {
+        --plot: 1.625rem;
+      }
+      :host([brief]) .row {
+        gap: 0.5rem;
+        margin-bottom: 0.75rem;
+      }
+      :host([brief]) .day {
+        margin: 0;
+      }
+      .length {
+        position: relative;
+        min-height: 2.75rem;
+      }
+      .length select {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        opacity: 0;
+        appearance: none;
+      }
+      .length:has(:focus-visible) {
+        outline: 3px solid var(--focus);
+        outline-offset: 2px;
+      }
+      @media (max-width: 22.49em) {
+        .date {
+          min-width: 0;
+        }
+      }
+      @media (forced-colors: active) {
+        .bars i {
+          forced-color-adjust: none;
+          background: GrayText;
+          opacity: 1;
+        }
+        .bars .wish {
+          background: Highlight;
+        }
+        .now[aria-pressed='true'] .pill {
+          forced-color-adjust: none;
+          background: Highlight;
+          color: HighlightText;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    return html`<div class="row">${this.isBrief ? this.#chips() : html`${this.#day()}${this.#nowButton()}${this.#legend()}`}</div>
+      ${this.#plot()}
+      <div class="hours" aria-hidden="true">${this.#hours()}</div>`;
+  }
+
+  /** The frame, to bring the keyboard to it. */
+  focusFrame(): void {
+    this.renderRoot.querySelector<HTMLElement>('.frame')?.focus();
+  }
+
+  #day() {
+    const { page } = this;
+    const { date } = page.day;
+    const shown = page.words.day(instantAt(page.day, 720));
+    return html`<div class="day">
+      <button
+        class="arrow"
+        aria-label=${page.words.say('day_before')}
+        ?disabled=${date <= page.firstDay}
+        @click=${() => page.goTo(datePlus(date, -1))}
+      >
+        ${icon('chevronLeft')}
+      </button>
+      <button class="date" aria-label="${shown}, ${page.words.say('choose_day')}" @click=${this.#openCalendar}>
+        ${shown}
+      </button>
+      ${this.#calendar()}
+      <button
+        class="arrow"
+        aria-label=${page.words.say('day_after')}
+        ?disabled=${date >= page.lastDay}
+        @click=${() => page.goTo(datePlus(date, 1))}
+      >
+        ${icon('chevronRight')}
+      </button>
+    </div>`;
+  }
+
+  /** On a small screen: now, how long, which day. */
+  #chips() {
+    const { page } = this;
+    const { words } = page;
+    const isToday = page.day.date === page.today;
+    const day = isToday ? words.say('today') : words.shortDay(instantAt(page.day, 720));
+    return html`<button class="chip" aria-pressed=${page.follows} @click=${() => page.follow()}>
+        ${icon('clock')}${words.say('now')}
+      </button>
+      <span class="chip length">
+        <span aria-hidden="true">${words.brief(page.length)}</span>${icon('chevronDown')}
+        ${lengthSelect(page, (minutes) => words.length(minutes))}
+      </span>
+      <span class="day">
+        <button class="chip" aria-label="${day}, ${words.say('choose_day')}" @click=${this.#openCalendar}>
+          ${day}${icon('chevronDown')}
+        </button>
+        ${this.#calendar()}
+      </span>`;
+  }
+
+  #calendar() {
+    const { page } = this;
+    return html`<input
+      type="date"
+      tabindex="-1"
+      aria-hidden="true"
+      min=${page.firstDay}
+      max=${page.lastDay}
+      .value=${page.day.date}
+      @change=${(event: Event) => page.goTo((event.target as HTMLInputElement).value)}
+    />`;
+  }
+
+  #openCalendar = (): void => {
+    this.renderRoot.querySelector<HTMLInputElement>('input[type=date]')?.showPicker();
+  };
+
+  #nowButton() {
+    const { page } = this;
+    return html`<button class="now" aria-pressed=${page.follows} @click=${() => page.follow()}>
+      <span class="pill">${icon('clock')}${page.words.say('now')}</span>
+    </button>`;
+  }
+
+  #legend() {
+    const { page } = this;
+    const { words } = page;
+    const states = page.rooms().map(({ state }) => state.state);
+    const count = (name: StateName) => states.filter((state) => state === name).length;
+    const shown = LEGEND.filter((name) => count(name) > 0 || (ALWAYS.includes(name) && count('closed') === 0));
+    return html`<ul class="legend">
+      ${shown.map(
+        (name) =>
+          html`<li>
+            ${disc(name, [0, 2 / 3])}${words.say(`legend_${name}`, { n: count(name), length: words.brief(page.length) })}
+          </li>`,
+      )}
+    </ul>`;
+  }
+
+  #plot() {
+    const { page } = this;
+    const { wish, bookable, hours, minuteNow } = page;
+    const most = Math.max(page.rooms().length, 1);
+    const isPast = (start: number) => !bookable || page.isStale || start + 15 <= minuteNow;
+    const isWished = (start: number) => start + 15 > wish.start && start < wish.start + wish.length;
+    const bars = page.bars().map(({ start, free }) => {
+      const kind = isPast(start) ? 'past' : isWished(start) ? 'wish' : '';
+      return html`<i class=${kind} style=${styleMap({ height: `${(free / most) * 100}%` })}></i>`;
+    });
+    const isInside = wish.start < hours[1] && wish.start + wish.length > hours[0];
+    return html`<div class="plot" @pointerdown=${this.#jump}>
+      <div class="bars" aria-hidden="true">${bars}</div>
+      ${isInside || page.follows ? this.#frame() : ''}
+    </div>`;
+  }
+
+  #frame() {
+    const { page } = this;
+    const { wish, hours } = page;
+    const clamp = (minute: number) => Math.min(Math.max(minute, hours[0]), hours[1]);
+    const [from, to] = [clamp(wish.start), clamp(wish.start + wish.length)];
+    const place = { left: `${this.#share(from) * 100}%`, width: `${(this.#share(to) - this.#share(from)) * 100}%` };
+    return html`<div
+      class="frame"
+      role="slider"
+      tabindex="0"
+      aria-label=${page.words.say('strip')}
+      aria-valuemin=${hours[0]}
+      aria-valuemax=${hours[1]}
+      aria-valuenow=${from}
+      aria-valuetext=${this.#told()}
+      style=${styleMap(place)}
+      @keydown=${this.#key}
+      @pointerdown=${this.#grab}
+      @pointermove=${this.#move}
+      @pointerup=${this.#drop}
+      @pointercancel=${this.#drop}
+    >
+      <span class="grip"></span>
+    </div>`;
+  }
+
+  #told(): string {
+    const { page } = this;
+    const { wish, say, words } = page;
+    const times = { a: say.time(wish.start), b: say.time(wish.start + wish.length) };
+    const states = page.rooms().map(({ state }) => state.state);
+    if (states.length > 0 && states.every((state) => state === 'closed')) return words.say('strip_closed', times);
+    return words.say('strip_value', { ...times, n: states.filter((state) => state === 'free').length });
+  }
+
+  #hours() {
+    const { hours, day, words } = this.page;
+    return fullHours(day, hours, this.isBrief ? 3 : 1).map((at) => {
+      const edge = at === hours[0] ? 'first' : at === hours[1] ? 'last' : '';
+      return html`<span class=${edge} style=${styleMap({ left: `${this.#share(at) * 100}%` })}
+        >${words.hour(instantAt(day, at))}</span
+      >`;
+    });
+  }
+
+  #key = (event: KeyboardEvent): void => {
+    const { page } = this;
+    const step = event.shiftKey ? 4 : 1;
+    const moves: Record<string, () => void> = {
+      ArrowRight: () => page.beginAt(stepped(page.wish.start, step)),
+      ArrowUp: () => page.beginAt(stepped(page.wish.start, step)),
+      ArrowLeft: () => page.beginAt(stepped(page.wish.start, -step)),
+      ArrowDown: () => page.beginAt(stepped(page.wish.start, -step)),
+      PageUp: () => page.beginAt(stepped(page.wish.start, 4)),
+      PageDown: () => page.beginAt(stepped(page.wish.start, -4)),
+      Home: () => page.follow(),
+      End: () => page.beginAt(page.hours[1] - page.length),
+      '+': () => page.last(stepped(page.length, 1)),
+      '-': () => page.last(stepped(page.length, -1)),
+    };
+    const move = moves[event.key];
+    if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    move();
+  };
+
+  #jump = (event: PointerEvent): void => {
+    if (event.target instanceof Element && event.target.closest('.frame')) return;
+    const quarter = Math.floor(this.#minuteAt(event.clientX) / 15) * 15;
+    this.page.beginAt(quarter);
+    this.updateComplete.then(() => this.focusFrame());
+  };
+
+  #grab = (event: PointerEvent): void => {
+    const { page } = this;
+    const { start, length } = page.wish;
+    const frame = event.currentTarget as HTMLElement;
+    const byGrip = event.target instanceof Element && event.target.classList.contains('grip');
+    frame.setPointerCapture(event.pointerId);
+    this.#drag = byGrip
+      ? { x: event.clientX, minute: start + length, change: (end) => page.last(end - start) }
+      : { x: event.clientX, minute: start, change: (minute) => page.beginAt(minute) };
+  };
+
+  #move = (event: PointerEvent): void => {
+    const drag = this.#drag;
+    if (!drag) return;
+    const moved = this.#minuteAt(event.clientX) - this.#minuteAt(drag.x);
+    if (Math.abs(moved) >= 5) drag.change(nearestQuarter(drag.minute + moved));
+  };
+
+  #drop = (): void => {
+    this.#drag = null;
+  };
+
+  #minuteAt(x: number): number {
+    const { hours } = this.page;
+    const plot = this.renderRoot.querySelector('.plot')?.getBoundingClientRect();
+    return plot ? hours[0] + ((x - plot.left) / plot.width) * (hours[1] - hours[0]) : hours[0];
+  }
+
+  #share(minute: number): number {
+    const [opens, closes] = this.page.hours;
+    return (minute - opens) / (closes - opens);
+  }
+}
+
+customElements.define('time-strip', TimeStrip);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'time-strip': TimeStrip;
+  }
+}
