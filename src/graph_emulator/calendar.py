@@ -121,12 +121,12 @@ class Calendar:
             return None
         return next((_occurrence(master, on) for on in days_of(master.recurrence, on, on + timedelta(days=1))), None)
 
-    def put(self, event: Event) -> None:
+    def put(self, event: Event) -> Event:
         """Takes the new version of an event; of an occurrence it makes an exception."""
-        if event.series is not None:
-            self._exceptions[event.key] = replace(event, is_exception=True)
-        else:
-            self._events[event.key] = event
+        if event.series is None:
+            return self.add(event)
+        exception = self._exceptions[event.key] = replace(event, is_exception=True)
+        return exception
 
     def remove(self, event: Event) -> None:
         """Removes an event, a whole series, or one occurrence of it."""

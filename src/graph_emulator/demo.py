@@ -16,7 +16,7 @@ from unicodedata import normalize
 
 from graph_emulator.calendar import Attendee, Person
 from graph_emulator.clock import Clock
-from graph_emulator.recurrence import DAYS, Recurrence
+from graph_emulator.recurrence import DAYS, Recurrence, days_of
 from graph_emulator.tenant import App, Room, Tenant
 from graph_emulator.zones import instant, wall, zone
 
@@ -62,7 +62,7 @@ DEMAND = {
     19: 0.03,
 }
 EAGERNESS = (1.0, 1.06, 1.06, 1.0, 0.5)  # Monday … Friday
-LENGTHS = (30, 30, 45, 60, 60, 60, 60, 90, 90, 120)
+LENGTHS = (30, 30, 45, 50, 60, 60, 60, 60, 90, 90, 120)
 STEP = timedelta(minutes=15)
 QUIET_FROM, QUIET_TO = time(10), time(11, 15)  # mid-morning, when some rooms are always left free
 QUIET_ROOMS = range(9, 13)
@@ -78,6 +78,10 @@ class Series:
     at: time
     minutes: int
     weeks: int = 1
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(minutes=self.minutes)
 
 
 STANDING = (
@@ -135,6 +139,15 @@ def _rooms() -> Iterator[Room]:
             )
 
 
+def _steps(length: timedelta) -> int:
+    return -(-length // STEP)
+
+
+def _chance(share: float) -> float:
+    """How often a meeting must begin in a free quarter of an hour for meetings, an hour long, to fill that share."""
+    return share / (share + 4 * (1 - share))
+
+
 @dataclass
 class _Weeks:
     """Draws meetings, each into the room's and its organizer's calendar; nobody is in two rooms at once."""
@@ -160,22 +173,16 @@ class _Weeks:
         for number, series in enumerate(STANDING):
             room = next(room for room in self.rooms if room.label == series.room)
             organizer = self.people[number * 3 % len(self.people)]
-            # A fixed Monday, so that a fortnightly series does not change its weeks with the day one looks.
-            anchor = mondays[0] - timedelta(weeks=4 + (mondays[0].toordinal() // 7) % series.weeks)
-            start = datetime.combine(anchor + timedelta(days=series.days[0]), series.at)
-            for monday in mondays:
-                if (monday - anchor).days // 7 % series.weeks == 0:
-                    for day in series.days:
-                        self._take(
-                            room.address, datetime.combine(monday + timedelta(days=day), series.at), series.minutes
-                        )
-                        self._take(
-                            organizer.address, datetime.combine(monday + timedelta(days=day), series.at), series.minutes
-                        )
-            recurrence = Recurrence(
-                "weekly", start.date(), series.weeks, tuple(DAYS[day] for day in series.days), "monday"
-            )
-            self._write(room, start, series.minutes, organizer, series.subject, recurrence=recurrence)
+            # The parity of weeks is that of the calendar, so a fortnightly series keeps its weeks as days go by.
+            anchor = mondays[0] - timedelta(weeks=4 + mondays[0].toordinal() // 7 % series.weeks)
+            first = anchor + timedelta(days=series.days[0])
+            days = tuple(DAYS[day] for day in series.days)
+            recurrence = Recurrence("weekly", first, series.weeks, days, "monday")
+            for day in days_of(recurrence, mondays[0], mondays[-1] + timedelta(weeks=1)):
+                self._take(room.address, datetime.combine(day, series.at), series.length)
+                self._take(organizer.address, datetime.combine(day, series.at), series.length)
+            start = datetime.combine(first, series.at)
+            self._write(room, start, series.length, organizer, series.subject, recurrence=recurrence)
 
     def _oddities(self, monday: date, random: Random) -> None:
         """What real calendars hold besides meetings: whole days, a cancelled leftover, an item that takes no time."""
@@ -184,17 +191,19 @@ class _Weeks:
         if random.random() < 0.5:
             self._whole_day(other, monday + timedelta(days=random.choice((0, 4))), random, "Inventory")
         at = datetime.combine(monday + timedelta(days=random.randrange(4)), time(10))
-        self._write(leftover, at, 60, random.choice(self.people), "Steering committee", cancelled=True)
+        self._write(leftover, at, timedelta(hours=1), random.choice(self.people), "Steering committee", cancelled=True)
         at = datetime.combine(monday + timedelta(days=random.randrange(5)), time(9, 30))
-        self._write(note, at, 120, random.choice(self.people), "Window cleaning, room stays open", show_as="free")
+        self._write(
+            note, at, timedelta(hours=2), random.choice(self.people), "Window cleaning, room stays open", show_as="free"
+        )
 
     def _stands(self, room: Room) -> bool:
         return any(series.room == room.label for series in STANDING)
 
     def _whole_day(self, room: Room, day: date, random: Random, subject: str) -> None:
         start = datetime.combine(day, time())
-        self._take(room.address, start, 24 * 60)
-        self._write(room, start, 24 * 60, random.choice(self.people), subject, all_day=True)
+        self._take(room.address, start, timedelta(days=1))
+        self._write(room, start, timedelta(days=1), random.choice(self.people), subject, all_day=True)
 
     def _day(self, day: date, random: Random) -> None:
         quiet_from, quiet_to = datetime.combine(day, QUIET_FROM), datetime.combine(day, QUIET_TO)
@@ -203,43 +212,34 @@ class _Weeks:
         for room in self.rooms:
             at, night = datetime.combine(day, time(8)), datetime.combine(day, time(20))
             while at < night:
-                eagerness = DEMAND[at.hour] * EAGERNESS[day.weekday()]
-                minutes = random.choice(LENGTHS)
-                end = at + timedelta(minutes=minutes)
-                rests = room in quiet and at < quiet_to and end > quiet_from
-                # As often as it takes for meetings of such a length to fill that share of the time.
-                begins = random.random() < 15 * eagerness / (60 * (1 - min(eagerness, 0.95)) + 15 * eagerness)
-                if (
-                    begins
-                    and not rests
-                    and self._is_free(room.address, at, end)
-                    and self._meet(room, at, minutes, random)
-                ):
-                    at = end
-                else:
-                    at += STEP
+                length = timedelta(minutes=random.choice(LENGTHS))
+                rests = room in quiet and at < quiet_to and at + length > quiet_from
+                wanted = random.random() < _chance(DEMAND[at.hour] * EAGERNESS[day.weekday()])
+                meets = wanted and not rests and self._meet(room, at, length, random)
+                at += STEP * _steps(length) if meets else STEP
 
     def _weekend(self, saturday: date, random: Random) -> None:
         for room in random.sample(self.rooms, 2):
-            self._meet(room, datetime.combine(saturday, time(random.randrange(9, 14))), 120, random)
+            self._meet(room, datetime.combine(saturday, time(random.randrange(9, 14))), timedelta(hours=2), random)
 
-    def _meet(self, room: Room, at: datetime, minutes: int, random: Random) -> bool:
-        """A meeting of somebody who has time; none if nobody asked has."""
-        end = at + timedelta(minutes=minutes)
-        organizer = next((one for one in random.sample(self.people, 6) if self._is_free(one.address, at, end)), None)
-        if organizer is None:
+    def _meet(self, room: Room, at: datetime, length: timedelta, random: Random) -> bool:
+        """A meeting of somebody who has time, if the room is free; whether there is one."""
+        end = at + length
+        asked = random.sample(self.people, 6)
+        organizer = next((one for one in asked if self._is_free(one.address, at, end)), None)
+        if organizer is None or not self._is_free(room.address, at, end):
             return False
-        self._take(room.address, at, minutes)
-        self._take(organizer.address, at, minutes)
+        self._take(room.address, at, length)
+        self._take(organizer.address, at, length)
         show_as = "tentative" if random.random() < 0.04 else "busy"
-        self._write(room, at, minutes, organizer, random.choice(SUBJECTS), show_as=show_as)
+        self._write(room, at, length, organizer, random.choice(SUBJECTS), show_as=show_as)
         return True
 
     def _write(
         self,
         room: Room,
         at: datetime,
-        minutes: int,
+        length: timedelta,
         organizer: Person,
         subject: str,
         *,
@@ -250,7 +250,7 @@ class _Weeks:
     ) -> None:
         """The organizer's event, and the room's copy of it: with the organizer's name for a subject, and no body."""
         start = instant(at, self.tenant.zone)
-        end = instant(at + timedelta(minutes=minutes), self.tenant.zone)
+        end = instant(at + length, self.tenant.zone)
         invited = Attendee(Person(room.name, room.address), "resource", "accepted", start - timedelta(days=9))
         uid = f"040000008200E00074C5B7101A82E00800000000{'0' * 24}10000000{next(self.numbers):032X}"
         if not cancelled:  # the organizer's own event is gone; only the room still has it
@@ -282,8 +282,8 @@ class _Weeks:
             uid=uid,
         )
 
-    def _take(self, address: str, at: datetime, minutes: int) -> None:
-        self.taken.update((address, at + STEP * n) for n in range(-(-minutes // 15)))
+    def _take(self, address: str, at: datetime, length: timedelta) -> None:
+        self.taken.update((address, at + STEP * n) for n in range(_steps(length)))
 
     def _is_free(self, address: str, start: datetime, end: datetime) -> bool:
-        return all((address, start + STEP * n) not in self.taken for n in range((end - start) // STEP))
+        return all((address, start + STEP * n) not in self.taken for n in range(_steps(end - start)))

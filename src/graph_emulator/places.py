@@ -1,35 +1,62 @@
-"""Rooms and room lists as the places service shows them. https://learn.microsoft.com/graph/api/place-list"""
+"""Rooms and room lists, as the places service shows them. https://learn.microsoft.com/graph/api/place-list"""
 
+from collections.abc import Sequence
+
+from starlette.responses import Response
+
+from graph_emulator.ask import Ask, context, json
 from graph_emulator.errors import GraphError, Json
+from graph_emulator.odata import Options, selected
 from graph_emulator.tenant import Room, RoomList, Tenant
 
-
-def rooms(tenant: Tenant) -> list[Json]:
-    return [_room(tenant, room) for room in tenant.rooms.values()]
+PAGE = 100
 
 
-def room_lists(tenant: Tenant) -> list[Json]:
-    return [_room_list(tenant, room_list) for room_list in tenant.room_lists.values()]
+async def rooms(ask: Ask) -> Response:
+    return _page(ask, _rooms(ask.tenant), "room")
 
 
-def rooms_in(tenant: Tenant, room_list: str) -> list[Json]:
+async def room_lists(ask: Ask) -> Response:
+    return _page(ask, _room_lists(ask.tenant), "roomList")
+
+
+async def rooms_in(ask: Ask) -> Response:
     """The rooms of a list, which is named by its address, not by its id."""
-    if found := tenant.room_lists.get(room_list.lower()):
-        return [_room(tenant, tenant.rooms[address.lower()]) for address in found.rooms]
-    raise _no_place(room_list)
+    name = ask.request.path_params["place"]
+    found = ask.tenant.room_lists.get(name.lower())
+    if found is None:
+        raise _no_place(name)
+    return _page(ask, [_room(ask.tenant, ask.tenant.rooms[address.lower()]) for address in found.rooms], "room")
 
 
-def place(tenant: Tenant, name: str) -> Json:
+async def place(ask: Ask) -> Response:
     """The room or room list of that id or address."""
-    for kind, found in (("room", rooms(tenant)), ("roomList", room_lists(tenant))):
+    name = ask.request.path_params["place"]
+    for kind, found in (("room", _rooms(ask.tenant)), ("roomList", _room_lists(ask.tenant))):
         for entity in found:
             if name.lower() in (entity["id"], str(entity["emailAddress"]).lower()):
-                return {"@odata.type": f"#microsoft.graph.{kind}"} | entity
+                chosen = selected(entity, Options.of(ask.request.query_params).select, f"microsoft.graph.{kind}")
+                kinds = {"@odata.context": context("places/$entity"), "@odata.type": f"#microsoft.graph.{kind}"}
+                return json(kinds | chosen)
     raise _no_place(name)
 
 
+def _page(ask: Ask, entities: Sequence[Json], kind: str) -> Response:
+    options = Options.of(ask.request.query_params)
+    what = f"microsoft.graph.{kind}"
+    return ask.page(f"places/{what}", entities, lambda entity: entity, options, what, PAGE)
+
+
+def _rooms(tenant: Tenant) -> list[Json]:
+    return [_room(tenant, room) for room in tenant.rooms.values()]
+
+
+def _room_lists(tenant: Tenant) -> list[Json]:
+    return [_room_list(tenant, room_list) for room_list in tenant.room_lists.values()]
+
+
 def _room(tenant: Tenant, room: Room) -> Json:
-    return _place(tenant, room.name, room.address) | {
+    return _common(tenant, room.name, room.address) | {
         "nickname": room.name,
         "label": room.label,
         "capacity": room.capacity,
@@ -46,14 +73,11 @@ def _room(tenant: Tenant, room: Room) -> Json:
 
 
 def _room_list(tenant: Tenant, room_list: RoomList) -> Json:
-    return _place(tenant, room_list.name, room_list.address) | {
-        "label": None,
-        "isWheelChairAccessible": None,
-        "tags": [],
-    }
+    own: Json = {"label": None, "isWheelChairAccessible": None, "tags": []}
+    return _common(tenant, room_list.name, room_list.address) | own
 
 
-def _place(tenant: Tenant, name: str, address: str) -> Json:
+def _common(tenant: Tenant, name: str, address: str) -> Json:
     return {
         "id": tenant.object_id(address),
         "placeId": tenant.object_id(f"place/{address}"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from socket import AF_INET, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
+from socket import AF_INET, IPPROTO_TCP, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
@@ -97,7 +97,8 @@ def _server(tenant: Tenant, context: ssl.SSLContext | None = None) -> _Server:
 
 @contextmanager
 def _listener(port: int) -> Iterator[socket]:
-    with socket(AF_INET, SOCK_STREAM) as listener:
+    # Named as TCP, or asyncio would not switch off the delay of small packets.
+    with socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) as listener:
         listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, port))

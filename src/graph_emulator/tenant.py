@@ -161,7 +161,7 @@ class Tenant:
         """Writes an event into a calendar, as somebody else would; times carry a zone."""
         calendar = self.calendar(mailbox)
         event = replace(
-            self.draft(calendar, start.astimezone(UTC), end.astimezone(UTC)),
+            self.draft(calendar, start.astimezone(UTC), end.astimezone(UTC), uid),
             subject=subject,
             body=body,
             show_as=show_as,
@@ -175,12 +175,12 @@ class Tenant:
             recurrence=recurrence,
             transaction_id=transaction_id,
         )
-        return calendar.add(replace(event, uid=uid) if uid else event)
+        return calendar.add(event)
 
-    def draft(self, calendar: Calendar, start: datetime, end: datetime) -> Event:
+    def draft(self, calendar: Calendar, start: datetime, end: datetime, uid: str | None = None) -> Event:
         """An event not yet in the calendar: its key, its times in the tenant's zone, its owner as organizer."""
         key, now = calendar.new_key(), self.clock()
-        uid = f"040000008200E00074C5B7101A82E00800000000{key.encode().hex().upper()}"
+        uid = uid or f"040000008200E00074C5B7101A82E00800000000{key.encode().hex().upper()}"
         return Event(key, uid, start, end, now, now, calendar.owner, start_zone=self.zone, end_zone=self.zone)
 
     def remove_event(self, mailbox: str, event: Event) -> None:

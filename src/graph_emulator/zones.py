@@ -98,9 +98,9 @@ def written(at: datetime, zone: Zone) -> Json:
 
 
 def written_wall(wall: datetime, zone: Zone) -> Json:
-    return {"dateTime": f"{wall:%Y-%m-%dT%H:%M:%S}.{wall.microsecond:06}0", "timeZone": zone.name}
+    return {"dateTime": f"{wall.isoformat(timespec='microseconds')}0", "timeZone": zone.name}
 
 
 def written_instant(at: datetime) -> str:
     """An instant as an Edm.DateTimeOffset."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{at.microsecond:06}0Z"
+    return f"{wall(at, UTC_ZONE).isoformat(timespec='microseconds')}0Z"

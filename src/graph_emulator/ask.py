@@ -1,0 +1,93 @@
+"""A request that Graph may answer, and what answers have in common."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graph_emulator.calendar import Calendar
+from graph_emulator.errors import GraphError, Json, bad_request
+from graph_emulator.odata import Options, Preferences, next_link, selected
+from graph_emulator.tenant import Mailbox, Tenant
+
+LARGEST_BODY = 4_000_000
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request whose token was good and had a role for it."""
+
+    tenant: Tenant
+    request: Request
+    preferences: Preferences
+    roles: frozenset[str]
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """The mailbox the path names."""
+        name = self.request.path_params["id"]
+        if found := self.tenant.mailbox(name):
+            return found
+        raise GraphError(404, "ErrorInvalidUser", f"The requested user '{name}' is invalid.")
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.mailbox.calendar
+
+    @property
+    def basic(self) -> bool:
+        """Whether the app may see no more than Calendars.ReadBasic shows."""
+        return not self.roles & {"Calendars.Read", "Calendars.ReadWrite"}
+
+    async def body(self) -> bytes:
+        if "json" not in self.request.headers.get("content-type", ""):
+            raise unreadable()
+        body = await self.request.body()
+        if len(body) > LARGEST_BODY:
+            raise GraphError(413, "RequestEntityTooLarge", "The request body is too large.")
+        return body
+
+    async def sent(self, kind: type[T]) -> T:
+        """The body as a value of that type."""
+        body = await self.body()
+        try:
+            return msgspec.json.decode(body, type=kind)
+        except msgspec.ValidationError as error:
+            raise bad_request(str(error), "RequestBodyRead") from None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise unreadable() from None
+
+    def page(
+        self, what: str, found: Sequence[T], show: Callable[[T], Json], options: Options, kind: str, size: int
+    ) -> Response:
+        """One page of what was found, and a link to the next; `size` is how many there are if nobody says."""
+        size = min(options.top or self.preferences.page or size, self.tenant.behaviour.max_page)
+        end = options.skip + size
+        answer: Json = {"@odata.context": context(what)}
+        if options.count:
+            answer["@odata.count"] = len(found)
+        answer["value"] = [selected(show(one), options.select, kind) for one in found[options.skip : end]]
+        if end < len(found):
+            answer["@odata.nextLink"] = next_link(self.request.url, self.request.query_params, end)
+        return json(answer)
+
+
+def json(body: Json, status: int = 200) -> Response:
+    media = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+    return Response(msgspec.json.encode(body), status, media_type=media)
+
+
+def context(what: str) -> str:
+    return f"https://graph.microsoft.com/v1.0/$metadata#{what}"
+
+
+def unreadable() -> GraphError:
+    return bad_request(
+        "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON "
+        "format."
+    )
