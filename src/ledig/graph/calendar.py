@@ -133,7 +133,7 @@ def _decode(content: bytes, kind: type[T]) -> T:
 
 
 def _unavailable(error: GraphError) -> CalendarUnavailable:
-    log.warning("calendar_failed", error=type(error).__name__, problem=str(error), request=error.request_id)
+    log.warning("calendar_failed", problem=str(error), request=error.request_id)
     if isinstance(error, Unavailable):
         return CalendarUnavailable(
             "Microsoft 365 does not answer right now. Nothing is lost; try again in a moment.",

@@ -99,7 +99,7 @@ class GraphFreeBusy:
                     **await self._read(chunk[half:], during, zone),
                 }
             except GraphError as error:
-                log.warning("busy_times_failed", error=type(error).__name__, problem=str(error), request=error.request_id)
+                log.warning("busy_times_failed", problem=str(error), request=error.request_id)
                 reason = Reason.UNAVAILABLE if isinstance(error, Unavailable) else Reason.UNEXPECTED
                 break
         return dict.fromkeys(chunk, Unknown(reason))

@@ -7,7 +7,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec import Struct
 
 from ledig.availability import Busy, Reason, State, Unknown, standing
@@ -15,7 +15,7 @@ from ledig.intervals import Interval, merged
 from ledig.store.venues import BoundVenue
 from ledig.web import times
 from ledig.web.days import readable_day
-from ledig.web.house import House
+from ledig.web.house import House, TheHouse
 
 
 class RoomThen(Struct, frozen=True):
@@ -36,10 +36,10 @@ class Availability(Struct, frozen=True):
 
 @get("/venues/{venue:str}/availability", summary="Which rooms are free at one point in time, and until when")
 async def show_availability(
-    house: House,
-    venue: str,
-    at: str,
-    minutes: Annotated[int, Parameter(ge=1, le=1440)] = 30,
+    house: TheHouse,
+    venue: FromPath[str],
+    at: FromQuery[str],
+    minutes: Annotated[int, QueryParameter(ge=1, le=1440)] = 30,
 ) -> Availability:
     bound = await house.venue(venue)
     zone = ZoneInfo(bound.venue.zone)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Response, get
 from litestar.openapi import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import FromPath, HeaderParameter
 from msgspec import Struct
 
 from ledig.availability import Reason, Unknown
@@ -22,7 +22,7 @@ from ledig.intervals import Interval
 from ledig.memory.overviews import Overview
 from ledig.venue import Venue
 from ledig.web import times
-from ledig.web.house import House
+from ledig.web.house import TheHouse
 
 MINUTE = timedelta(minutes=1)
 
@@ -65,10 +65,10 @@ class OverviewDay(Struct, frozen=True):
     },
 )
 async def show_day(
-    house: House,
-    venue: str,
-    day: str,
-    if_none_match: Annotated[str | None, Parameter(header="If-None-Match")] = None,
+    house: TheHouse,
+    venue: FromPath[str],
+    day: FromPath[str],
+    if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
 ) -> Response[bytes]:
     bound = await house.venue(venue)
     wanted = readable_day(times.day(day), bound.venue, house.clock)

@@ -6,7 +6,7 @@ from litestar import get
 from msgspec import Struct
 
 from ledig.web import times
-from ledig.web.house import House
+from ledig.web.house import TheHouse
 
 
 class Health(Struct, frozen=True):
@@ -16,5 +16,5 @@ class Health(Struct, frozen=True):
 
 
 @get("/health", summary="Whether the server is up; says nothing about Microsoft 365")
-async def health(house: House) -> Health:
+async def health(house: TheHouse) -> Health:
     return Health("ok", times.rfc3339(house.clock.now()), len(await house.venues.names()))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import aiohttp
 import structlog
+from litestar.di import NamedDependency
 
 from ledig.booking import Bookings
 from ledig.clock import Clock
@@ -46,6 +47,10 @@ class House:
         if found := await self.venues.get(venue):
             return found
         raise NotFound(f"There is no venue called {venue!r}. GET /api/v1/venues lists those there are.")
+
+
+TheHouse = NamedDependency[House]
+"""How a handler asks for it."""
 
 
 @asynccontextmanager

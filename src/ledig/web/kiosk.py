@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, Router, delete, get, post
 from litestar.datastructures import State
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.openapi import ResponseSpec
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from ledig.availability import standing
@@ -22,10 +23,12 @@ from ledig.store.venues import BoundVenue
 from ledig.venue import Venue
 from ledig.web import times
 from ledig.web.edge import json_only, own_page_only
-from ledig.web.house import House
+from ledig.web.house import House, TheHouse
 from ledig.web.problems import STATUS, FreeRoom, Problem, RoomTakenProblem, respond
 
 OTHERS = 6
+
+TheKiosk = NamedDependency[KioskSettings]
 
 
 class WishBody(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +65,7 @@ def cookie_name(settings: Settings) -> str:
     return f"ledig-kiosk-{settings.public_url.rstrip('/').rpartition(':')[2]}"
 
 
-async def provide_kiosk(request: Request[object, object, State], house: House) -> KioskSettings:
+async def provide_kiosk(request: Request[object, object, State], house: TheHouse) -> KioskSettings:
     """The kiosk that asks, by the secret in its cookie. Raises KioskRequired."""
     kiosk = house.settings.kiosk
     told = request.cookies.get(cookie_name(house.settings), "")
@@ -81,7 +84,7 @@ async def provide_kiosk(request: Request[object, object, State], house: House) -
     },
 )
 async def book(
-    request: Request[object, object, State], house: House, kiosk: KioskSettings, data: WishBody
+    request: Request[object, object, State], house: TheHouse, kiosk: TheKiosk, data: JSONBody[WishBody]
 ) -> Response[BookingBody]:
     json_only(request)
     bound = await house.venue(kiosk.venue)
@@ -94,13 +97,13 @@ async def book(
 
 
 @get("/", summary="The kiosk's own bookings that are not over yet")
-async def list_bookings(house: House, kiosk: KioskSettings) -> BookingList:
+async def list_bookings(house: TheHouse, kiosk: TheKiosk) -> BookingList:
     held = await house.attempts.held(house.settings.tenant.id, kiosk.id, house.clock.now())
     return BookingList([BookingBody.of(attempt) for attempt in held])
 
 
 @delete("/{key:uuid}", guards=[own_page_only], summary="Undo a booking that has not begun, or end a running one now")
-async def undo(house: House, kiosk: KioskSettings, key: UUID) -> None:
+async def undo(house: TheHouse, kiosk: TheKiosk, key: FromPath[UUID]) -> None:
     bound = await house.venue(kiosk.venue)
     await house.bookings.undo(house.settings.tenant.id, kiosk.id, str(key), lambda wish: _target(bound, wish))
 

@@ -8,7 +8,7 @@ from litestar import Response, Router, get
 from litestar.datastructures import CacheControlHeader, Cookie
 from litestar.static_files import create_static_files_router
 
-from ledig.web.house import House
+from ledig.web.house import House, TheHouse
 from ledig.web.kiosk import cookie_name
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -19,7 +19,7 @@ NOT_BUILT = (
 
 
 @get("/", include_in_schema=False)
-async def index(house: House) -> Response[bytes]:
+async def index(house: TheHouse) -> Response[bytes]:
     page = STATIC / "index.html"
     content = page.read_bytes() if page.is_file() else NOT_BUILT.encode()
     headers = {"Cache-Control": "no-cache"}

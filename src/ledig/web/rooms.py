@@ -7,14 +7,14 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 from msgspec import Struct
 
 from ledig.availability import Reason, Unknown
 from ledig.errors import Invalid, NotFound
 from ledig.web import times
 from ledig.web.days import readable_day
-from ledig.web.house import House
+from ledig.web.house import TheHouse
 
 LONGEST = timedelta(days=14)
 
@@ -36,11 +36,11 @@ class Schedule(Struct, frozen=True, rename={"start": "from", "end": "to"}):
 
 @get("/venues/{venue:str}/rooms/{room:str}/schedule", summary="When one room is taken, for 14 days at most")
 async def show_schedule(
-    house: House,
-    venue: str,
-    room: str,
-    begin: Annotated[str, Parameter(query="from")],
-    finish: Annotated[str, Parameter(query="to")],
+    house: TheHouse,
+    venue: FromPath[str],
+    room: FromPath[str],
+    begin: Annotated[str, QueryParameter(name="from")],
+    finish: Annotated[str, QueryParameter(name="to")],
 ) -> Schedule:
     bound = await house.venue(venue)
     mailbox = bound.mailboxes.get(room)

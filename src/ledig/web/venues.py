@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from litestar import Response, get
+from litestar.params import FromPath
 from msgspec import Struct
 
 from ledig.errors import NotFound
 from ledig.policy import Policy
 from ledig.venue import Attribution, Level, Room, Venue
-from ledig.web.house import House
+from ledig.web.house import TheHouse
 
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
 MINUTE = timedelta(minutes=1)
@@ -80,18 +81,18 @@ class VenueDetail(Struct, frozen=True, kw_only=True):
 
 
 @get("/venues", summary="The venues there are")
-async def list_venues(house: House) -> VenueNames:
+async def list_venues(house: TheHouse) -> VenueNames:
     found = [(await house.venue(venue)).venue for venue in await house.venues.names()]
     return VenueNames([VenueName(venue.id, venue.name) for venue in found])
 
 
 @get("/venues/{venue:str}", summary="A venue: its levels, rooms and house rules")
-async def show_venue(house: House, venue: str) -> VenueDetail:
+async def show_venue(house: TheHouse, venue: FromPath[str]) -> VenueDetail:
     return VenueDetail.of((await house.venue(venue)).venue, house.settings.notice)
 
 
 @get("/venues/{venue:str}/plans/{file:str}", summary="One version of a venue's drawing, as GeoJSON; never changes")
-async def show_plan(house: House, venue: str, file: str) -> Response[bytes]:
+async def show_plan(house: TheHouse, venue: FromPath[str], file: FromPath[str]) -> Response[bytes]:
     version, dot, kind = file.rpartition(".")
     drawing = await house.venues.plan(venue, version) if (dot, kind) == (".", "geojson") else None
     if drawing is None:

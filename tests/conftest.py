@@ -1,0 +1,113 @@
+"""The app as it runs: the real importer, store and HTTP API, with a pretend Microsoft 365 behind them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+import ledig.demo
+from graph_emulator import demo as tenants
+from graph_emulator.server import Running, running
+from graph_emulator.tenant import Tenant
+from ledig.importing import Import, prepare
+from ledig.settings import GraphSettings, KioskSettings, Settings, TenantSettings
+from ledig.web.app import create
+from ledig.web.house import House, opened_house
+
+MONDAY_10_10 = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
+SECRET = "a-secret-that-only-the-kiosk-of-this-test-knows"
+
+
+class ToldClock:
+    """Stands still until it is moved. Short sleeps move it; long ones wait until somebody else does."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+        self._moved = asyncio.Condition()
+
+    def now(self) -> datetime:
+        return self._now
+
+    async def sleep(self, duration: timedelta) -> None:
+        if duration <= timedelta(seconds=5):
+            await self.move(duration)
+            return
+        until = self._now + duration
+        async with self._moved:
+            await self._moved.wait_for(lambda: self._now >= until)
+
+    async def move(self, by: timedelta) -> None:
+        async with self._moved:
+            self._now += by
+            self._moved.notify_all()
+
+
+@pytest.fixture(scope="session")
+def imported() -> Import:
+    """The demo's building, read once."""
+    files = ledig.demo.FILES
+    return prepare(
+        files / "apb.osm", files / "bookable-rooms.csv", (), venue=ledig.demo.VENUE, zone=ledig.demo.ZONE.key
+    )
+
+
+@pytest.fixture
+def now() -> datetime:
+    """When the test takes place; a test module may say otherwise."""
+    return MONDAY_10_10
+
+
+@pytest.fixture
+def clock(now: datetime) -> ToldClock:
+    return ToldClock(now)
+
+
+@pytest.fixture
+def tenant(clock: ToldClock) -> Tenant:
+    return tenants.tenant(clock.now)
+
+
+@pytest.fixture
+def graph(tenant: Tenant) -> Iterator[Running]:
+    with running(tenant) as served:
+        yield served
+
+
+@pytest.fixture
+def settings(graph: Running, tmp_path: Path) -> Settings:
+    return Settings(
+        public_url="http://localhost:8000",
+        database=str(tmp_path / "ledig.db"),
+        tenant=TenantSettings(id=graph.tenant.id, client_id=tenants.CLIENT_ID, client_secret=tenants.CLIENT_SECRET),
+        graph=GraphSettings(root=f"{graph.https}/v1.0", login=graph.https, ca=str(graph.ca_file)),
+        kiosk=KioskSettings(id="lobby", venue=ledig.demo.VENUE, secret=SECRET),
+    )
+
+
+@pytest.fixture
+async def house(settings: Settings, clock: ToldClock, imported: Import) -> AsyncIterator[House]:
+    async with opened_house(settings, clock) as opened:
+        await opened.venues.put(imported.venue, imported.plan, imported.bound, clock.now())
+        yield opened
+
+
+@pytest.fixture
+async def visitor(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    """Anybody's browser on the page."""
+    transport = httpx.ASGITransport(create(house), raise_app_exceptions=False)
+    async with httpx.AsyncClient(
+        transport=transport, base_url=house.settings.public_url, headers={"Origin": house.settings.public_url}
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+async def kiosk(visitor: httpx.AsyncClient) -> httpx.AsyncClient:
+    """The lobby's kiosk: a browser that was given the secret."""
+    visitor.cookies.set("ledig-kiosk-8000", SECRET, path="/api/v1/kiosk")
+    return visitor

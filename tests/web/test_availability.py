@@ -1,0 +1,166 @@
+"""GET /venues/{venue}/availability"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import httpx
+import pytest
+
+from graph_emulator.tenant import Tenant
+from ledig.web.house import House
+from scenario import is_taken
+
+WEEKS = {
+    "an ordinary week": datetime(2026, 11, 23, 9, 10, tzinfo=UTC),
+    "the week before the clocks go back": datetime(2026, 10, 19, 8, 10, tzinfo=UTC),
+    "the week before the clocks go forward": datetime(2027, 3, 22, 9, 10, tzinfo=UTC),
+}
+
+
+class TestEveryRoomAllWeek:
+    """Every answer agrees with what stands in the calendars."""
+
+    @pytest.fixture(params=WEEKS.values(), ids=WEEKS.keys())
+    def now(self, request: pytest.FixtureRequest) -> datetime:
+        week: datetime = request.param
+        return week
+
+    async def test_agrees_with_the_scenario(
+        self, visitor: httpx.AsyncClient, tenant: Tenant, house: House, now: datetime
+    ) -> None:
+        """At 50 random instants of a week each of the 30 rooms is what its calendar says."""
+        mailboxes = (await house.venue("apb")).mailboxes
+        random = Random(20261123)
+        states = set()
+        for _ in range(50):
+            at = now.replace(hour=0, minute=0) + timedelta(minutes=random.randrange(7 * 24 * 60 - 1))
+            answer = await visitor.get("/api/v1/venues/apb/availability", params={"at": at.isoformat(), "minutes": 1})
+            found = {room["id"]: room["state"] for room in answer.json()["rooms"]}
+            expected = {
+                room: "busy" if is_taken(tenant, mailbox, at) else "free" for room, mailbox in mailboxes.items()
+            }
+            assert found == expected, at
+            states |= set(found.values())
+        assert states == {"free", "busy"}
+
+
+async def test_says_until_when(visitor: httpx.AsyncClient, tenant: Tenant, ten_to_eleven: None) -> None:
+    """A taken room is taken until its meeting ends; a free one is free until its next begins."""
+    during = await _room(visitor, at="2026-11-28T10:15:00+01:00")
+    before = await _room(visitor, at="2026-11-28T09:15:00+01:00")
+    after = await _room(visitor, at="2026-11-28T11:00:00+01:00")
+
+    assert (during["state"], during["until"]) == ("busy", "2026-11-28T10:00:00Z")
+    assert (before["state"], before["until"]) == ("free", "2026-11-28T09:00:00Z")
+    assert (after["state"], after["until"]) == ("free", None)
+
+
+async def test_a_wish_that_ends_when_a_meeting_begins_fits(visitor: httpx.AsyncClient, ten_to_eleven: None) -> None:
+    """Touching is not clashing; a minute more is."""
+    assert (await _room(visitor, at="2026-11-28T09:30:00+01:00", minutes=30))["state"] == "free"
+    assert (await _room(visitor, at="2026-11-28T09:30:00+01:00", minutes=31))["state"] == "busy"
+
+
+async def test_sees_past_midnight(visitor: httpx.AsyncClient, tenant: Tenant) -> None:
+    """A wish that crosses midnight is judged by both days."""
+    _meeting(tenant, "2026-11-29T00:15:00+01:00", "2026-11-29T01:00:00+01:00")
+
+    assert (await _room(visitor, at="2026-11-28T23:30:00+01:00", minutes=60))["state"] == "busy"
+    assert (await _room(visitor, at="2026-11-28T23:30:00+01:00", minutes=45))["state"] == "free"
+
+
+async def test_an_all_day_event_takes_its_own_day_and_no_other(visitor: httpx.AsyncClient, tenant: Tenant) -> None:
+    """From midnight to midnight where the building stands."""
+    _meeting(tenant, "2026-11-28T00:00:00+01:00", "2026-11-29T00:00:00+01:00", all_day=True)
+
+    assert (await _room(visitor, at="2026-11-28T00:00:00+01:00"))["state"] == "busy"
+    assert (await _room(visitor, at="2026-11-28T23:59:00+01:00", minutes=1))["state"] == "busy"
+    assert (await _room(visitor, at="2026-11-27T23:59:00+01:00", minutes=1))["state"] == "free"
+    assert (await _room(visitor, at="2026-11-29T00:00:00+01:00"))["state"] == "free"
+
+
+async def test_cancelled_and_free_items_do_not_block(visitor: httpx.AsyncClient, tenant: Tenant) -> None:
+    """Leftovers of cancelled meetings and items shown as free leave the room free."""
+    times = ("2026-11-28T10:00:00+01:00", "2026-11-28T11:00:00+01:00")
+    _meeting(tenant, *times, cancelled=True)
+    _meeting(tenant, *times, show_as="free")
+
+    assert (await _room(visitor, at=times[0]))["state"] == "free"
+
+
+async def test_a_room_that_cannot_be_read_is_unknown_and_says_why(visitor: httpx.AsyncClient, tenant: Tenant) -> None:
+    """Never free, never an empty list; the other rooms are shown all the same."""
+    from graph_emulator.schedule import FreeBusyError
+
+    tenant.schedule_errors[THE_EGG] = FreeBusyError("5009", "Unable to resolve e-mail address")
+
+    rooms = (await visitor.get("/api/v1/venues/apb/availability", params={"at": "2026-11-28T10:00:00Z"})).json()[
+        "rooms"
+    ]
+
+    states = {room["id"]: (room["state"], room["reason"]) for room in rooms}
+    assert states.pop("1096") == ("unknown", "not_found")
+    assert {state for state, _ in states.values()} <= {"free", "busy"}
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ({}, "at"),
+        ({"at": "noon"}, "instant"),
+        ({"at": "2026-11-24T10:00:00"}, "instant"),
+        ({"at": "2026-11-24T10:00:00Z", "minutes": "0"}, "minutes"),
+        ({"at": "2026-11-24T10:00:00Z", "minutes": "1441"}, "minutes"),
+        ({"at": "2026-11-24T10:00:00Z", "minutes": "half an hour"}, "minutes"),
+    ],
+)
+async def test_refuses_what_makes_no_sense(visitor: httpx.AsyncClient, query: dict[str, str], word: str) -> None:
+    """A problem document that names what is wrong."""
+    answer = await visitor.get("/api/v1/venues/apb/availability", params=query)
+
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "invalid_request"
+    assert word in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "at", ["2026-11-20T10:00:00Z", "2027-01-24T10:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:00Z"]
+)
+async def test_refuses_days_out_of_sight(visitor: httpx.AsyncClient, at: str) -> None:
+    """From yesterday to the horizon, and no further."""
+    answer = await visitor.get("/api/v1/venues/apb/availability", params={"at": at})
+
+    assert answer.status_code in (400, 404)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+THE_EGG = "room-1096@rooms.example.org"
+
+
+def _meeting(
+    tenant: Tenant, start: str, end: str, *, show_as: str = "busy", cancelled: bool = False, all_day: bool = False
+) -> None:
+    """A meeting in The Egg, on a weekend when nothing else is."""
+    tenant.add_event(
+        THE_EGG,
+        datetime.fromisoformat(start),
+        datetime.fromisoformat(end),
+        show_as=show_as,
+        cancelled=cancelled,
+        all_day=all_day,
+    )
+
+
+@pytest.fixture
+def ten_to_eleven(tenant: Tenant) -> None:
+    for event in tenant.calendar(THE_EGG).events():
+        tenant.remove_event(THE_EGG, event)
+    _meeting(tenant, "2026-11-28T10:00:00+01:00", "2026-11-28T11:00:00+01:00")
+
+
+async def _room(visitor: httpx.AsyncClient, *, at: str, minutes: int = 30) -> dict[str, str | None]:
+    answer = await visitor.get("/api/v1/venues/apb/availability", params={"at": at, "minutes": minutes})
+    rooms: list[dict[str, str | None]] = answer.json()["rooms"]
+    return next(room for room in rooms if room["id"] == "1096")
