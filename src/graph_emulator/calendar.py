@@ -6,7 +6,7 @@ an all-day event lies. Events never change: an update puts a new version in the 
 """
 
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
@@ -104,6 +104,11 @@ class Calendar:
     def add(self, event: Event) -> Event:
         self._events[event.key] = event
         return event
+
+    def fill(self, events: Iterable[Event]) -> None:
+        """Takes over events that were made for this mailbox elsewhere, keys and all."""
+        self._events |= {event.key: event for event in events}
+        self._made = len(self._events)
 
     def find(self, key: str) -> Event | None:
         """The event, master or occurrence of that key."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -17,7 +17,7 @@ from graph_emulator import demo
 from graph_emulator.clock import running_from
 from graph_emulator.server import PortBusy, Running, running
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
 
 @app.command()
@@ -56,11 +56,17 @@ def serve(
                 _write(ready_file, served, client_id)
             typer.echo(_welcome(served, client_id, client_secret))
             stop.wait()
+            if ready_file:
+                ready_file.unlink(missing_ok=True)
     except PortBusy as busy:
-        typer.echo(
-            f"Port {busy.port} is in use. Choose another with --port and --http-port; 0 takes a free one.", err=True
-        )
-        raise typer.Exit(1) from None
+        _give_up(f"Port {busy.port} is in use. Choose another with --port and --http-port; 0 takes a free one.")
+    except OSError as error:
+        _give_up(f"{error.filename} cannot be written: {error.strerror}.")
+
+
+def _give_up(reason: str) -> NoReturn:
+    typer.echo(reason, err=True)
+    raise typer.Exit(1) from None
 
 
 def _instant(text: str | None) -> datetime | None:

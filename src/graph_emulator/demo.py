@@ -9,12 +9,13 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from importlib.resources import files
 from itertools import count
 from random import Random
 from unicodedata import normalize
 
-from graph_emulator.calendar import Attendee, Person
+from graph_emulator.calendar import Attendee, Event, Person
 from graph_emulator.clock import Clock
 from graph_emulator.recurrence import DAYS, Recurrence, days_of
 from graph_emulator.tenant import App, Room, Tenant
@@ -103,17 +104,34 @@ STANDING = (
 
 def tenant(clock: Clock, seed: int = 0, *, client_id: str = CLIENT_ID, client_secret: str = CLIENT_SECRET) -> Tenant:
     """The demo tenant as of the clock's day, with its one app registration."""
-    demo = Tenant(TENANT_ID, DOMAIN, zone(ZONE), clock, seed)
+    demo = _building(clock, seed)
     demo.add_app(App(client_id, client_secret, ROLES))
+    today = wall(clock(), demo.zone).date()
+    for address, events in _five_weeks(today - timedelta(days=today.weekday()), seed).items():
+        demo.calendar(address).fill(events)
+    return demo
+
+
+def _building(clock: Clock, seed: int) -> Tenant:
+    """Rooms and people, and nothing in their calendars."""
+    demo = Tenant(TENANT_ID, DOMAIN, zone(ZONE), clock, seed)
     for name in NAMES:
         demo.add_person(name, f"{_ascii(name)}@example.org")
     for room in _rooms():
         demo.add_room(room)
     demo.add_room_list("Andreas-Pfitzmann-Bau", ROOM_LIST, [room.address for room in demo.rooms.values()])
-    today = wall(clock(), demo.zone).date()
-    monday = today - timedelta(days=today.weekday())
-    _Weeks(demo, seed).fill([monday + timedelta(weeks=n) for n in range(-WEEKS_BEFORE, WEEKS_AFTER + 1)])
     return demo
+
+
+@cache
+def _five_weeks(monday: date, seed: int) -> dict[str, tuple[Event, ...]]:
+    """The events of every mailbox around the week of that Monday; drawn once, whatever the number of tenants."""
+    mondays = [monday + timedelta(weeks=n) for n in range(-WEEKS_BEFORE, WEEKS_AFTER + 1)]
+    made = instant(datetime.combine(mondays[0], time()), zone(ZONE))
+    demo = _building(lambda: made, seed)
+    _Weeks(demo, seed).fill(mondays)
+    everybody = [*demo.rooms, *(person.address for person in demo.people())]
+    return {address: demo.calendar(address).events() for address in everybody}
 
 
 def _ascii(name: str) -> str:
