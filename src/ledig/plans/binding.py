@@ -60,7 +60,7 @@ def read_rows(source: Path | bytes) -> tuple[RoomRow, ...]:
             if len(rows) > _MOST_ROWS:
                 raise RoomsError(f"more than {_MOST_ROWS:,} rooms.")
     except csv.Error as error:
-        raise RoomsError(f"not readable as CSV ({error}).", reader.line_num) from error
+        raise RoomsError(f"not readable as CSV ({error}).", reader.line_num + 1) from error
     if not rows:
         raise RoomsError("it names no room.")
     return tuple(rows)

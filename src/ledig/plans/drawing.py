@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import shapely
-from shapely.geometry import Polygon
+from shapely.geometry import MultiLineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from ledig.plans import frame, surfaces
@@ -79,10 +79,8 @@ class _Floor:
             yield self._feature("icon", self._sheet.to_metres(point), icon="lift", area=0)
 
     def _feature(self, layer: str, shape: BaseGeometry, ident: str | None = None, **properties: Property) -> Feature:
-        if shape.geom_type.endswith("Polygon"):
-            shape = shapely.orient_polygons(shape)
         level = int(self._level) if self._level.is_integer() else self._level
-        return feature(self._sheet.to_degrees(shape), {"layer": layer, "level": level, **properties}, ident)
+        return feature(_sound(self._sheet.to_degrees(shape)), {"layer": layer, "level": level, **properties}, ident)
 
     def _space(self, place: _Place) -> Feature:
         space = place.space
@@ -160,6 +158,15 @@ def tile(shape: BaseGeometry) -> Polygon:
         slim = shape.buffer(-_INSET, join_style="mitre")
         return largest(shape if slim.is_empty else slim)
     return largest(inner.buffer(_CORNER, quad_segs=5))
+
+
+def _sound(shape: BaseGeometry) -> BaseGeometry:
+    """The shape in degrees without what rounding folded together."""
+    if shape.is_valid:
+        return shapely.orient_polygons(shape)
+    if shape.geom_type.endswith("Polygon"):
+        return shapely.orient_polygons(surfaces.surfaces(shapely.make_valid(shape)))
+    return MultiLineString([line for line in shapely.get_parts(shape) if line.length > 0])
 
 
 def _class(space: Space) -> str:

@@ -59,7 +59,7 @@ def parse(content: bytes, remarks: Remarks, progress: Progress) -> Elements:
     parser.forbid_dtd = True
     parser.setContentHandler(handler)
     try:
-        for start in range(0, len(content), _CHUNK):
+        for start in range(0, max(1, len(content)), _CHUNK):
             parser.feed(content[start : start + _CHUNK])
             progress(min(start + _CHUNK, len(content)), len(content), "reading the file")
         parser.close()

@@ -23,6 +23,8 @@ _WIDEST = 12.0
 _STRAIGHT = math.cos(math.radians(45))  # a gap does not go round a corner
 _SEAM = 0.05
 _SHORTEST_FACE = 0.5
+_DOUBLE = 0.15
+_PARALLEL = math.cos(math.radians(15))
 _NEAR = 0.6  # a door may stand this far beside its wall
 
 
@@ -78,6 +80,10 @@ class _Boundary:
     def length(self) -> float:
         return math.dist(self.start, self.end)
 
+    @property
+    def heading(self) -> Spot:
+        return ((self.end[0] - self.start[0]) / self.length, (self.end[1] - self.start[1]) / self.length)
+
     def other(self, spot: Spot) -> Spot:
         return self.end if spot == self.start else self.start
 
@@ -99,7 +105,7 @@ class _Boundary:
 
     def _merged(self) -> list[tuple[float, float]]:
         merged: list[tuple[float, float]] = []
-        for begin, end in sorted(self.cuts):
+        for begin, end in sorted(cut for cut in self.cuts if cut[0] < cut[1]):
             if merged and begin <= merged[-1][1]:
                 begin, end = merged[-1][0], max(end, merged.pop()[1])
             merged.append((begin, end))
@@ -141,8 +147,9 @@ class _Net:
         if math.dist(end, spot) <= 2 * _GRID:
             for boundary in self._pair(end):
                 self._walk(boundary, end, half)
+                self._cut_beside(boundary, spot, half)
         elif nearest.side is not None:
-            self._cut_inside(nearest, spot, half)
+            self._cut_beside(nearest, spot, half)
 
     def _nearest(self, spot: Spot) -> _Boundary | None:
         hits = [int(hit) for hit in self._tree.query_nearest(Point(spot), max_distance=_NEAR)]
@@ -170,9 +177,15 @@ class _Net:
                 return
             boundary = following
 
-    def _cut_inside(self, boundary: _Boundary, spot: Spot, half: float) -> None:
-        at = LineString([boundary.start, boundary.end]).project(Point(spot))
-        boundary.cuts.append((max(0.0, at - half), min(boundary.length, at + half)))
+    def _cut_beside(self, wall: _Boundary, spot: Spot, half: float) -> None:
+        """The same gap in all that runs along the wall: two spaces may be drawn a hand's breadth apart."""
+        (x, y), (dx, dy) = spot, wall.heading
+        way = LineString([(x - dx * half, y - dy * half), (x + dx * half, y + dy * half)])
+        for hit in self._tree.query(way, predicate="dwithin", distance=_DOUBLE):
+            other = self._boundaries[int(hit)]
+            if other.side is not None and abs(_cosine(other.heading, wall.heading)) > _PARALLEL:
+                at = _cosine(other.heading, (x - other.start[0], y - other.start[1]))
+                other.cuts.append((max(0.0, at - half), min(other.length, at + half)))
 
 
 def _boundaries(shapes: Sequence[Shape]) -> list[_Boundary]:
@@ -221,8 +234,8 @@ def _side(left: set[int], right: set[int], shapes: Sequence[Shape], *, in_solid:
 
 def _away(boundary: _Boundary, spot: Spot) -> Spot:
     """The direction of a boundary, seen from one of its ends."""
-    other = boundary.other(spot)
-    return ((other[0] - spot[0]) / boundary.length, (other[1] - spot[1]) / boundary.length)
+    x, y = boundary.heading
+    return (x, y) if spot == boundary.start else (-x, -y)
 
 
 def _bend(a: _Boundary, b: _Boundary, spot: Spot) -> float:
