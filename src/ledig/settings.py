@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
@@ -17,6 +17,7 @@ LOGIN_HOSTS = {"login.microsoftonline.com", "login.microsoftonline.us", "login.p
 GRAPH_HOSTS = {"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 TENANT = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|([a-z0-9-]+\.)+[a-z]{2,}")
+NOT_SETTINGS = {"LEDIG_SETTINGS"}  # tells the command where the file is
 
 
 class GraphSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,7 +70,7 @@ def parse(document: Mapping[str, object], environ: Mapping[str, str]) -> Setting
     """
     merged = {**document}
     for name, value in environ.items():
-        if name.startswith("LEDIG_"):
+        if name.startswith("LEDIG_") and name not in NOT_SETTINGS:
             _put(merged, name.removeprefix("LEDIG_").lower().split("__"), value)
     try:
         settings = msgspec.convert(merged, Settings, strict=False)
@@ -89,7 +90,7 @@ def _put(document: dict[str, object], path: list[str], value: str) -> None:
 
 
 def _check(settings: Settings) -> None:
-    public = urlsplit(settings.public_url)
+    public = _parts("public_url", settings.public_url)
     if public.scheme not in ("http", "https") or not public.hostname or public.path not in ("", "/"):
         raise Invalid("public_url has to be the address people open, such as https://rooms.example.org.")
     if public.scheme == "http" and not settings.is_loopback:
@@ -105,6 +106,13 @@ def _check(settings: Settings) -> None:
 
 
 def _check_root(name: str, url: str, hosts: set[str]) -> None:
-    parts = urlsplit(url)
+    parts = _parts(name, url)
     if parts.scheme != "https" or parts.hostname not in hosts | LOOPBACK:
         raise Invalid(f"{name} has to be https and one of {', '.join(sorted(hosts))}, or on this machine.")
+
+
+def _parts(name: str, url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise Invalid(f"{name} is not an address: {error}.") from None

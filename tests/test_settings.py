@@ -1,0 +1,160 @@
+"""Settings: from a TOML document and the environment, checked once at start."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from ledig.errors import Invalid
+from ledig.settings import Settings, parse
+
+SECRET = "hunter2-is-what-nobody-may-ever-read"
+GOOD = """
+public_url = "https://rooms.example.org"
+[tenant]
+id = "5f6c1d3e-8a0b-4c1e-9d7a-2b4e6f8091a3"
+client_id = "0b7e4c52-1f3d-4a68-8e95-7c2d9f10a4b6"
+client_secret = "a secret"
+"""
+KIOSK = {"id": "lobby", "venue": "apb", "secret": "at least thirty-two characters long"}
+
+
+def read(toml: str = GOOD, **environ: str) -> Settings:
+    return parse(tomllib.loads(toml), environ)
+
+
+def test_few_settings_are_enough() -> None:
+    """Microsoft's own cloud, a database beside us, no kiosk."""
+    settings = read()
+
+    assert settings.graph.root == "https://graph.microsoft.com/v1.0"
+    assert settings.graph.login == "https://login.microsoftonline.com"
+    assert settings.kiosk is None
+    assert settings.tenant.client_secret == "a secret"
+
+
+def test_the_environment_wins_over_the_file() -> None:
+    """So that a secret need not be in a file; the rest of its group stays."""
+    settings = read(LEDIG_TENANT__CLIENT_SECRET="another", LEDIG_GRAPH__CHUNK="10", HOME="/root")
+
+    assert settings.tenant.client_secret == "another"
+    assert settings.tenant.client_id == "0b7e4c52-1f3d-4a68-8e95-7c2d9f10a4b6"
+    assert settings.graph.chunk == 10
+
+
+def test_the_environment_alone_is_enough() -> None:
+    settings = read(
+        "",
+        LEDIG_PUBLIC_URL="https://rooms.example.org",
+        LEDIG_TENANT__ID="contoso.onmicrosoft.com",
+        LEDIG_TENANT__CLIENT_ID="ledig",
+        LEDIG_TENANT__CLIENT_SECRET="a secret",
+    )
+
+    assert settings.tenant.id == "contoso.onmicrosoft.com"
+
+
+def test_where_the_settings_are_is_not_itself_one() -> None:
+    """LEDIG_SETTINGS names the file for the command."""
+    assert read(LEDIG_SETTINGS="/etc/ledig.toml") == read()
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        ("", ["public_url"]),
+        (GOOD + "colour = 'green'", ["colour", "tenant"]),
+        ("colour = 'green'\n" + GOOD, ["colour"]),
+        (GOOD + "[graph]\nchunk = 0", ["graph.chunk", ">= 1"]),
+        (GOOD + "[graph]\nchunk = 'many'", ["graph.chunk", "int", "str"]),
+        ("keep_outcomes_days = 0\n" + GOOD, ["keep_outcomes_days", ">= 1"]),
+        (GOOD + "[kiosk]\nid = 'lobby'\nvenue = 'apb'\nsecret = 'short'", ["kiosk.secret", "32"]),
+    ],
+    ids=["nothing", "unknown in a group", "unknown", "out of range", "of another kind", "no days", "short secret"],
+)
+def test_a_bad_setting_is_named_with_what_was_expected(toml: str, words: list[str]) -> None:
+    with pytest.raises(Invalid) as refusal:
+        read(toml)
+
+    assert all(word in str(refusal.value) for word in words), str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["rooms.example.org", "https://", "ftp://rooms.example.org", "https://rooms.example.org/map", "https://[::1"]
+)
+def test_public_url_is_the_address_people_open(url: str) -> None:
+    with pytest.raises(Invalid, match="public_url"):
+        read(LEDIG_PUBLIC_URL=url)
+
+
+def test_without_encryption_only_on_this_machine() -> None:
+    assert read(LEDIG_PUBLIC_URL="http://localhost:8000").is_loopback
+    assert not read(LEDIG_PUBLIC_URL="https://localhost.example.org").is_loopback
+    with pytest.raises(Invalid, match="https"):
+        read(LEDIG_PUBLIC_URL="http://rooms.example.org")
+
+
+@pytest.mark.parametrize("tenant", ["common", "organizations", "consumers", "", "a/b.org", "5f6c1d3e-8a0b"])
+def test_a_tenant_is_a_guid_or_a_domain_and_never_everybody(tenant: str) -> None:
+    with pytest.raises(Invalid, match=r"tenant\.id"):
+        read(LEDIG_TENANT__ID=tenant)
+
+
+@pytest.mark.parametrize("name", ["root", "login"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://graph.evil.example/v1.0",
+        "https://graph.microsoft.com.evil.example/v1.0",
+        "http://graph.microsoft.com/v1.0",
+        "https://[::1",
+        "",
+    ],
+)
+def test_tokens_go_to_microsoft_or_this_machine_only(name: str, url: str) -> None:
+    with pytest.raises(Invalid, match=rf"graph\.{name}"):
+        read(**{f"LEDIG_GRAPH__{name.upper()}": url})
+
+
+@pytest.mark.parametrize(
+    ("root", "login"),
+    [
+        ("https://graph.microsoft.us/v1.0", "https://login.microsoftonline.us"),
+        ("https://microsoftgraph.chinacloudapi.cn/v1.0", "https://login.partner.microsoftonline.cn"),
+        ("https://127.0.0.1:4433/v1.0", "https://127.0.0.1:4433"),
+    ],
+)
+def test_knows_the_clouds_of_governments_and_china_and_this_machine(root: str, login: str) -> None:
+    assert read(LEDIG_GRAPH__ROOT=root, LEDIG_GRAPH__LOGIN=login).graph.root == root
+
+
+def test_a_certificate_authority_of_ones_own_is_for_this_machine_only() -> None:
+    with pytest.raises(Invalid, match=r"graph\.ca"):
+        read(LEDIG_GRAPH__CA="/tmp/ca.pem")
+
+
+def test_a_kiosks_secret_is_handed_out_on_this_machine_only() -> None:
+    kiosk = {f"LEDIG_KIOSK__{name.upper()}": value for name, value in KIOSK.items()}
+    demo = read(LEDIG_PUBLIC_URL="http://localhost:8000", LEDIG_KIOSK__HAND_OUT="true", **kiosk)
+
+    assert demo.kiosk is not None
+    assert demo.kiosk.hand_out
+    with pytest.raises(Invalid, match=r"kiosk\.hand_out"):
+        read(LEDIG_KIOSK__HAND_OUT="true", **kiosk)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"LEDIG_KIOSK__SECRET": SECRET[:20]},
+        {"LEDIG_TENANT__CLIENT_SECRET": SECRET, "LEDIG_GRAPH__CHUNK": "0"},
+        {"LEDIG_TENANT": SECRET},
+    ],
+)
+def test_a_refusal_never_repeats_a_secret(environ: dict[str, str]) -> None:
+    """It may end up in a terminal that others see."""
+    with pytest.raises(Invalid) as refusal:
+        read(**environ)
+
+    assert SECRET[:20] not in str(refusal.value)
