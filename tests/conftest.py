@@ -14,6 +14,7 @@ import ledig.demo
 from graph_emulator import demo as tenants
 from graph_emulator.server import Running, running
 from graph_emulator.tenant import Tenant
+from ledig import logs
 from ledig.importing import Import, prepare
 from ledig.settings import GraphSettings, KioskSettings, Settings, TenantSettings
 from ledig.web.app import create
@@ -45,6 +46,11 @@ class ToldClock:
         async with self._moved:
             self._now += by
             self._moved.notify_all()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs() -> None:
+    logs.set_up(is_quiet=True)
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +105,7 @@ async def house(settings: Settings, clock: ToldClock, imported: Import) -> Async
 @pytest.fixture
 async def visitor(house: House) -> AsyncIterator[httpx.AsyncClient]:
     """Anybody's browser on the page."""
-    transport = httpx.ASGITransport(create(house), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(create(house), raise_app_exceptions=False)  # type: ignore[arg-type]  # says less than ASGI
     async with httpx.AsyncClient(
         transport=transport, base_url=house.settings.public_url, headers={"Origin": house.settings.public_url}
     ) as client:

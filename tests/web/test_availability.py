@@ -22,7 +22,7 @@ WEEKS = {
 class TestEveryRoomAllWeek:
     """Every answer agrees with what stands in the calendars."""
 
-    @pytest.fixture(params=WEEKS.values(), ids=WEEKS.keys())
+    @pytest.fixture(params=list(WEEKS.values()), ids=list(WEEKS))
     def now(self, request: pytest.FixtureRequest) -> datetime:
         week: datetime = request.param
         return week
@@ -63,7 +63,7 @@ async def test_a_wish_that_ends_when_a_meeting_begins_fits(visitor: httpx.AsyncC
     assert (await _room(visitor, at="2026-11-28T09:30:00+01:00", minutes=31))["state"] == "busy"
 
 
-async def test_sees_past_midnight(visitor: httpx.AsyncClient, tenant: Tenant) -> None:
+async def test_sees_past_midnight(visitor: httpx.AsyncClient, tenant: Tenant, nothing_in_it: None) -> None:
     """A wish that crosses midnight is judged by both days."""
     _meeting(tenant, "2026-11-29T00:15:00+01:00", "2026-11-29T01:00:00+01:00")
 
@@ -71,7 +71,9 @@ async def test_sees_past_midnight(visitor: httpx.AsyncClient, tenant: Tenant) ->
     assert (await _room(visitor, at="2026-11-28T23:30:00+01:00", minutes=45))["state"] == "free"
 
 
-async def test_an_all_day_event_takes_its_own_day_and_no_other(visitor: httpx.AsyncClient, tenant: Tenant) -> None:
+async def test_an_all_day_event_takes_its_own_day_and_no_other(
+    visitor: httpx.AsyncClient, tenant: Tenant, nothing_in_it: None
+) -> None:
     """From midnight to midnight where the building stands."""
     _meeting(tenant, "2026-11-28T00:00:00+01:00", "2026-11-29T00:00:00+01:00", all_day=True)
 
@@ -81,7 +83,9 @@ async def test_an_all_day_event_takes_its_own_day_and_no_other(visitor: httpx.As
     assert (await _room(visitor, at="2026-11-29T00:00:00+01:00"))["state"] == "free"
 
 
-async def test_cancelled_and_free_items_do_not_block(visitor: httpx.AsyncClient, tenant: Tenant) -> None:
+async def test_cancelled_and_free_items_do_not_block(
+    visitor: httpx.AsyncClient, tenant: Tenant, nothing_in_it: None
+) -> None:
     """Leftovers of cancelled meetings and items shown as free leave the room free."""
     times = ("2026-11-28T10:00:00+01:00", "2026-11-28T11:00:00+01:00")
     _meeting(tenant, *times, cancelled=True)
@@ -142,7 +146,7 @@ THE_EGG = "room-1096@rooms.example.org"
 def _meeting(
     tenant: Tenant, start: str, end: str, *, show_as: str = "busy", cancelled: bool = False, all_day: bool = False
 ) -> None:
-    """A meeting in The Egg, on a weekend when nothing else is."""
+    """A meeting in The Egg, and nothing else."""
     tenant.add_event(
         THE_EGG,
         datetime.fromisoformat(start),
@@ -154,9 +158,13 @@ def _meeting(
 
 
 @pytest.fixture
-def ten_to_eleven(tenant: Tenant) -> None:
+def nothing_in_it(tenant: Tenant) -> None:
     for event in tenant.calendar(THE_EGG).events():
         tenant.remove_event(THE_EGG, event)
+
+
+@pytest.fixture
+def ten_to_eleven(tenant: Tenant, nothing_in_it: None) -> None:
     _meeting(tenant, "2026-11-28T10:00:00+01:00", "2026-11-28T11:00:00+01:00")
 
 
