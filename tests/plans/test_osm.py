@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledig.plans import elements, levels, osm
@@ -155,7 +155,7 @@ def test_levels_that_are_not_guessed(text: str) -> None:
 
 def test_a_level_beside_garbage() -> None:
     """The good part of a list counts, the other is named."""
-    assert levels.parse("1;Brühlsche_Terasse") == ({1.0}, ("Brühlsche_Terasse",))
+    assert levels.parse("1;Brühlsche_Terasse") == (frozenset({1.0}), ("Brühlsche_Terasse",))
 
 
 @given(_ORDINALS, _ORDINALS)
@@ -453,6 +453,7 @@ def test_too_many_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
         osm.read(house.xml())
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_plan_or_a_sentence(content: bytes) -> None:
     """No bytes lead to a traceback."""
@@ -460,6 +461,7 @@ def test_any_bytes_are_a_plan_or_a_sentence(content: bytes) -> None:
         osm.read(b"<osm>" + content)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_damaged_file_is_a_plan_or_a_sentence(data: st.DataObject) -> None:
     """A small file with a few bytes changed is read or refused, never a crash."""

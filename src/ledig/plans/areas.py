@@ -92,14 +92,14 @@ class Areas:
         if not shape.is_valid:
             self._remarks.add("repaired", source)
             shape = shapely.make_valid(shape, method="structure", keep_collapsed=False)
-        shape = surfaces(shape)
+        shape = only_surfaces(shape)
         if shape.is_empty:
             self._remarks.add("empty", source)
             return None
         return shapely.orient_polygons(shape)
 
 
-def surfaces(shape: BaseGeometry) -> BaseGeometry:
+def only_surfaces(shape: BaseGeometry) -> BaseGeometry:
     """Only what has a surface, without the lines and points that repairing or cutting leaves over."""
     parts = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon) and part.area > 0]
     return parts[0] if len(parts) == 1 else MultiPolygon(parts)

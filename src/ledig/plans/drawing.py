@@ -8,6 +8,7 @@ from shapely.geometry import MultiLineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from ledig.plans import frame, surfaces
+from ledig.plans.areas import only_surfaces
 from ledig.plans.entrances import turn
 from ledig.plans.frame import Frame
 from ledig.plans.geojson import Feature, FeatureCollection, Property, collection, feature
@@ -165,7 +166,7 @@ def _sound(shape: BaseGeometry) -> BaseGeometry:
     if shape.is_valid:
         return shapely.orient_polygons(shape)
     if shape.geom_type.endswith("Polygon"):
-        return shapely.orient_polygons(surfaces.surfaces(shapely.make_valid(shape)))
+        return shapely.orient_polygons(only_surfaces(shapely.make_valid(shape)))
     return MultiLineString([line for line in shapely.get_parts(shape) if line.length > 0])
 
 

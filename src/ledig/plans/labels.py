@@ -3,11 +3,11 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
-from shapely.geometry import Point, Polygon, box
+from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 _SHAPE = 1.3  # words are this much wider than high: a sign over a name over a time
@@ -88,9 +88,9 @@ def _boxes(room: Polygon) -> Iterator[_Edges]:
     xs, ys = _grid(west, east), _grid(south, north)
     inside = _cells(room, xs, ys)
     for low in range(len(ys) - 1):
-        free = np.ones(len(xs) - 1, dtype=bool)
+        free = [True] * (len(xs) - 1)
         for high in range(low, len(ys) - 1):
-            free &= inside[high]
+            free = [above and below for above, below in zip(free, inside[high], strict=True)]
             for left, right in _runs(free):
                 yield xs[left], ys[low], xs[right], ys[high + 1]
 
@@ -100,18 +100,21 @@ def _grid(low: float, high: float) -> list[float]:
     return [float(value) for value in np.linspace(low, high, steps + 1)]
 
 
-def _cells(room: Polygon, xs: list[float], ys: list[float]) -> NDArray[np.bool_]:
+def _cells(room: Polygon, xs: list[float], ys: list[float]) -> list[list[bool]]:
+    """Row by row: whether the cell lies in the room."""
     left, low = np.meshgrid(xs[:-1], ys[:-1])
     right, high = np.meshgrid(xs[1:], ys[1:])
-    inside: NDArray[np.bool_] = shapely.covers(room, shapely.box(left, low, right, high))
+    inside: list[list[bool]] = shapely.covers(room, shapely.box(left, low, right, high)).tolist()
     return inside
 
 
-def _runs(free: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+def _runs(free: list[bool]) -> Iterator[tuple[int, int]]:
     """Begin and end of each run of free cells."""
-    changes = np.flatnonzero(np.diff(np.concatenate([[False], free, [False]]).astype(int)))
-    for begin, end in zip(changes[::2], changes[1::2], strict=True):
-        yield int(begin), int(end)
+    end = 0
+    for is_free, run in groupby(free):
+        begin, end = end, end + len(list(run))
+        if is_free:
+            yield begin, end
 
 
 def _grown(room: Polygon, edges: _Edges) -> _Edges:
@@ -122,7 +125,7 @@ def _grown(room: Polygon, edges: _Edges) -> _Edges:
         for index, outwards in enumerate((-1, -1, 1, 1)):
             pushed = list(found)
             pushed[index] += outwards * step
-            if room.covers(box(*pushed)):
+            if shapely.covers(room, shapely.box(*pushed)):
                 found = pushed
         step /= 2
     return found[0], found[1], found[2], found[3]

@@ -6,7 +6,7 @@ import shapely
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from ledig.plans.areas import surfaces
+from ledig.plans.areas import only_surfaces
 
 _SEAM = 0.02  # between areas that were drawn to touch
 _CRACK = 0.25
@@ -21,7 +21,7 @@ _SHADOW = 0.8
 def floor(shapes: Iterable[BaseGeometry]) -> BaseGeometry:
     """The outline of everything on a level."""
     grown = shapely.union_all([shape.buffer(_SEAM, join_style="mitre") for shape in shapes])
-    return surfaces(_closed(grown, _CRACK))
+    return only_surfaces(_closed(grown, _CRACK))
 
 
 def solid(floor: BaseGeometry) -> BaseGeometry:
@@ -29,12 +29,12 @@ def solid(floor: BaseGeometry) -> BaseGeometry:
     wide = _closed(floor, _GAP / 2)
     beside = floor.buffer(_TOUCHES)
     gaps = [part for part in shapely.get_parts(wide.difference(floor)) if _is_gap(part, beside)]
-    return surfaces(shapely.union_all([*gaps, *_small_holes(wide)]))
+    return only_surfaces(shapely.union_all([*gaps, *_small_holes(wide)]))
 
 
 def shadow(floor: BaseGeometry, solid: BaseGeometry) -> BaseGeometry:
     """The outline of the floor without its small notches."""
-    return surfaces(_closed(floor.union(solid), _SHADOW).simplify(0.25))
+    return only_surfaces(_closed(floor.union(solid), _SHADOW).simplify(0.25))
 
 
 def _closed(shape: BaseGeometry, by: float) -> BaseGeometry:
