@@ -1,9 +1,8 @@
 import { css, html } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import { fullHours, instantAt } from '../day.ts';
 import type { Stretch } from '../freebusy.ts';
 import type { RoomNow } from '../page.ts';
-import { base, Part } from './part.ts';
+import { base, Part, styles } from './part.ts';
 
 const HOURS_APART = 3;
 
@@ -104,7 +103,7 @@ class DayBar extends Part {
           ${busy?.map((stretch) => this.#stretch('busy', stretch))}
           ${shown.mine.map((stretch) => this.#stretch('mine', stretch))}
           ${shown.state.state === 'free' ? this.#stretch('wish', [wish.start, wish.start + wish.length]) : ''}
-          ${showsNow ? html`<i class="now" style=${styleMap({ left: this.#at(minuteNow) })}></i>` : ''}
+          ${showsNow ? html`<i class="now" .style=${styles({ left: this.#at(minuteNow) })}></i>` : ''}
         </div>
         <div class="hours">${this.#hours()}</div>
       </div>`;
@@ -125,7 +124,7 @@ class DayBar extends Part {
     const end = Math.min(to, closes);
     if (end <= start) return '';
     const width = `${((end - start) / (closes - opens)) * 100}%`;
-    return html`<i class=${kind} style=${styleMap({ left: this.#at(start), width })}></i>`;
+    return html`<i class=${kind} .style=${styles({ left: this.#at(start), width })}></i>`;
   }
 
   #hours() {
@@ -134,7 +133,7 @@ class DayBar extends Part {
     const within = [hours[0] + 30, hours[1] - 30] as const;
     return fullHours(day, within, HOURS_APART).map((at) => {
       const left = this.#at(at);
-      return html`<span style=${styleMap({ left })}>${words.hour(instantAt(day, at))}</span>`;
+      return html`<span .style=${styles({ left })}>${words.hour(instantAt(day, at))}</span>`;
     });
   }
 

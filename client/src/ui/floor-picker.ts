@@ -86,8 +86,11 @@ class FloorPicker extends Part {
         label:has(:checked),
         label:has(:checked) * {
           forced-color-adjust: none;
-          background: Highlight;
           color: HighlightText;
+          background: none;
+        }
+        label:has(:checked) {
+          background: Highlight;
         }
       }
     `,
@@ -104,6 +107,7 @@ class FloorPicker extends Part {
   #level(level: number, name: string) {
     const { page } = this;
     const rooms = page.rooms().filter(({ room }) => room.level === level);
+    const isKnown = rooms.some(({ state }) => state.state !== 'unknown' && state.state !== 'closed');
     const free = rooms.filter(({ state }) => state.state === 'free').length;
     // The number alone where only it fits; the word stays for those who listen.
     const [before = '', after = ''] = page.words.say('floor_free', { n: '\n' }).split('\n');
@@ -117,9 +121,9 @@ class FloorPicker extends Part {
       />
       <b>${name}</b>
       ${
-        rooms.length === 0
-          ? ''
-          : html`<span class="sr">·</span><span class="count"><span>${before}</span>${free}<span>${after}</span></span>`
+        isKnown
+          ? html`<span class="sr">·</span><span class="count"><span>${before}</span>${free}<span>${after}</span></span>`
+          : ''
       }
     </label>`;
   }

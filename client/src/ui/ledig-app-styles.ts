@@ -43,6 +43,13 @@ export const appStyles = css`
     display: block;
     position: absolute;
     inset: 0;
+    --map-attribution-bottom: 5px;
+    --map-attribution-right: 20px;
+  }
+  .phone ledig-map,
+  .narrow ledig-map {
+    --map-attribution-bottom: initial;
+    --map-attribution-right: 8px;
   }
   .strip {
     position: absolute;
@@ -60,6 +67,8 @@ export const appStyles = css`
     left: 20px;
     bottom: 11.75rem;
     z-index: 2;
+    max-height: calc(100% - 12.75rem);
+    overflow: auto;
   }
   .middle floor-picker {
     bottom: 13.75rem;
@@ -119,6 +128,7 @@ export const appStyles = css`
     right: 1rem;
     top: calc(5rem + env(safe-area-inset-top));
     bottom: auto;
+    max-height: none;
   }
   .phone .skip,
   .narrow .skip {
@@ -128,7 +138,7 @@ export const appStyles = css`
   .sheet {
     position: absolute;
     inset: auto 0 0;
-    z-index: 2;
+    z-index: 3;
     display: flex;
     flex-direction: column;
     height: 54%;

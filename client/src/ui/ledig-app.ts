@@ -1,13 +1,14 @@
 import { html, LitElement, type PropertyValues } from 'lit';
 import { Ledig } from '../api/ledig.ts';
-import type { Padding } from '../map/types.ts';
+import type { MapWords, Padding } from '../map/types.ts';
 import { Page } from '../page.ts';
 import { readAddress, writeAddress } from '../url.ts';
 import './floor-picker.ts';
 import { icon } from './icons.ts';
-import { Arrangement } from './layout.ts';
+import { Arrangement, type Layout } from './layout.ts';
 import { appStyles } from './ledig-app-styles.ts';
 import { base } from './part.ts';
+import type { RoomCard } from './room-card.ts';
 import './room-list.ts';
 import { nextRest, type Rest, SheetDrag } from './sheet.ts';
 import './the-answer.ts';
@@ -20,6 +21,8 @@ import './top-bar.ts';
 const SPEAK_AFTER = 1000;
 const WRITE_AFTER = 250;
 const TICK = 5;
+/** The map's text follows the page's up to here. */
+const LARGEST_MAP_TEXT = 1.5;
 
 /** `<ledig-app>`: the page around the map. */
 class LedigApp extends LitElement {
@@ -35,11 +38,20 @@ class LedigApp extends LitElement {
   declare spoken: string;
 
   readonly page = new Page(new Ledig(), { changed: () => this.#changed() });
+  readonly #mapWords: MapWords = {
+    label: this.page.words.say('plan'),
+    zoomIn: this.page.words.say('zoom_in'),
+    zoomOut: this.page.words.say('zoom_out'),
+    turnNorth: this.page.words.say('turn_north'),
+    turnBack: this.page.words.say('turn_back'),
+  };
   readonly #colours = new Colours(this);
   readonly #arrangement = new Arrangement(this);
   readonly #drag = new SheetDrag((rest) => {
     this.sheet = rest;
   });
+  #padding: Padding = { top: 0, right: 0, bottom: 0, left: 0 };
+  #hasRevealed = false;
   #seconds = 0;
   #ticking = 0;
   #speaking = 0;
@@ -97,7 +109,17 @@ class LedigApp extends LitElement {
   }
 
   protected override updated(_: PropertyValues): void {
+    this.#revealOnce();
     document.title = this.page.venue ? `${this.page.venue.name} – ledig` : 'ledig';
+  }
+
+  /** A link to a room shows its card, wherever in the list that is. */
+  async #revealOnce(): Promise<void> {
+    const { room, isLoading, venue } = this.page;
+    if (this.#hasRevealed || isLoading || !venue) return;
+    this.#hasRevealed = true;
+    await this.#drawn();
+    if (room) this.renderRoot.querySelector('room-list')?.reveal(room);
   }
 
   #waiting() {
@@ -129,7 +151,12 @@ class LedigApp extends LitElement {
     return html`<section class="sheet ${this.sheet} ${shown ? 'has-card' : ''}" aria-label=${label}>
       ${this.#handle()}
       <div class="inside">
-        ${shown ? html`<h1 class="sr">${answerOf(page)}</h1>` : ''}
+        ${
+          shown
+            ? html`<h1 class="sr">${answerOf(page)}</h1>
+                <h2 class="sr">${label}</h2>`
+            : ''
+        }
         ${
           shown
             ? html`<room-card
@@ -186,7 +213,8 @@ class LedigApp extends LitElement {
     const isBelowSheet = layout === 'phone' && this.sheet === 'full';
     const hasStrip = layout === 'wide' || layout === 'middle';
     if (!venue) return '';
-    const marks = new Map(page.rooms().map(({ room, state }) => [room.id, page.say.mark(room, state)]));
+    const rooms = page.isLoading ? [] : page.rooms();
+    const marks = new Map(rooms.map(({ room, state }) => [room.id, page.say.mark(room, state)]));
     return html`<button class="skip" @click=${this.#skipMap}>${words.say('skip_map')}</button>
       <section class="map" aria-label=${words.say('map')} ?inert=${isBelowSheet}>
         <ledig-map
@@ -196,7 +224,9 @@ class LedigApp extends LitElement {
           .marks=${marks}
           .selected=${page.room}
           .theme=${this.#colours.theme}
-          .padding=${this.#padding()}
+          .padding=${this.#covered(layout)}
+          .textScale=${textScale()}
+          .words=${this.#mapWords}
           @room-pick=${(event: CustomEvent<{ room: string | null }>) => this.#pick(event.detail.room)}
           @map-failed=${() => {
             this.hasMap = false;
@@ -207,13 +237,18 @@ class LedigApp extends LitElement {
       </section>`;
   }
 
-  #padding(): Padding {
-    const { layout } = this.#arrangement;
-    if (layout === 'wide') return { left: 36, right: 84, top: 30, bottom: 176 };
-    if (layout === 'middle') return { left: 24, right: 72, top: 24, bottom: 212 };
-    if (layout === 'narrow') return { left: 8, right: 64, top: 8, bottom: 72 };
+  /** What panels cover of the map; the same object as long as it is the same, or the camera would move. */
+  #covered(layout: Layout): Padding {
     const share = this.sheet === 'peek' ? 0.16 : 0.54;
-    return { left: 14, right: 70, top: 76, bottom: Math.round(innerHeight * share) + 12 };
+    const sheet = Math.round(innerHeight * share) + 12;
+    const covered = {
+      wide: { left: 36, right: 16, top: 30, bottom: 176 },
+      middle: { left: 20, right: 20, top: 24, bottom: 212 },
+      phone: { left: 14, right: 70, top: 76, bottom: sheet },
+      narrow: { left: 8, right: 64, top: 8, bottom: 72 },
+    }[layout];
+    if (JSON.stringify(covered) !== JSON.stringify(this.#padding)) this.#padding = covered;
+    return this.#padding;
   }
 
   #swap() {
@@ -241,11 +276,9 @@ class LedigApp extends LitElement {
     this.#write(true);
     if (this.sheet === 'peek' && room) this.sheet = 'half';
     await this.#drawn();
-    const list = this.renderRoot.querySelector('room-list');
-    const card = this.renderRoot.querySelector('room-card');
     const at = room ?? before;
-    if (card) card.focusTitle();
-    else if (at) list?.focusRoom(at);
+    if (this.#card) this.#card.focusTitle();
+    else if (at) this.renderRoot.querySelector('room-list')?.focusRow(at);
   }
 
   /** Chosen on the map: the focus stays there, the list follows. */
@@ -292,10 +325,7 @@ class LedigApp extends LitElement {
   /** A button that went away with the change must not take the focus with it. */
   async #keepFocus(): Promise<void> {
     await this.#drawn();
-    if (cardWithFocus()) return;
-    const list = this.renderRoot.querySelector('room-list');
-    const card = this.renderRoot.querySelector('room-card') ?? list?.renderRoot.querySelector('room-card');
-    card?.focusOutcome();
+    if (!cardWithFocus()) this.#card?.focusOutcome();
   }
 
   #speak(): void {
@@ -313,10 +343,23 @@ class LedigApp extends LitElement {
     else if (address !== location.pathname + location.search) history.replaceState(null, '', address);
   }
 
-  /** Once this element and those within it have been drawn. */
-  #drawn(): Promise<void> {
-    return new Promise((resolve) => requestAnimationFrame(() => resolve()));
+  /** The card, in the sheet or in the list. */
+  get #card(): RoomCard | null {
+    const list = this.renderRoot.querySelector('room-list');
+    return this.renderRoot.querySelector('room-card') ?? list?.renderRoot.querySelector('room-card') ?? null;
   }
+
+  /** Once this element, the list in it and the card in that have been drawn. */
+  async #drawn(): Promise<void> {
+    await this.updateComplete;
+    await this.renderRoot.querySelector('room-list')?.updateComplete;
+    await this.#card?.updateComplete;
+  }
+}
+
+function textScale(): number {
+  const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return Math.min(size / 16, LARGEST_MAP_TEXT);
 }
 
 /** The room card that the keyboard is in, if any. */

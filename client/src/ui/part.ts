@@ -7,6 +7,13 @@ export class Part extends LitElement {
   declare page: Page;
 }
 
+/** For `.style=${…}`: a style attribute, which Lit's styleMap begins with, would break the page's CSP. */
+export function styles(values: Record<string, string>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}:${value}`)
+    .join(';');
+}
+
 export const base = css`
   *,
   *::before,

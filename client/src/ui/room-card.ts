@@ -213,7 +213,7 @@ export class RoomCard extends Part {
         border-radius: 0.625rem;
         font-weight: 600;
       }
-      .other span:last-child {
+      .other .until {
         margin-left: auto;
         color: var(--free-list-text);
       }
@@ -356,6 +356,7 @@ export class RoomCard extends Part {
   #button(attempt: Attempt | null) {
     const { page, shown } = this;
     const { words } = page;
+    if (shown.state.state === 'closed' || shown.state.state === 'unknown') return '';
     if (page.isKiosk === false) return html`<p class="quiet small">${words.say('at_kiosk')}</p>`;
     if (attempt?.state === 'asking') return this.#go(words.say('asking'), true);
     if (attempt?.state === 'again') {
@@ -419,7 +420,7 @@ export class RoomCard extends Part {
           ${disc('free')}<span
             >${other.room.name}
             <span class="small">${floorOf(other.room, page.venue?.levels ?? [], page.words)}</span></span
-          ><span>${page.say.line(other.state)}</span>
+          ><span class="until">${page.say.line(other.state)}</span>
         </button>`,
       )}
     </div>`;

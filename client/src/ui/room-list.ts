@@ -127,11 +127,8 @@ export class RoomList extends Part {
     });
   }
 
-  /** The chosen room's title, or its row when it is closed. */
-  focusRoom(room: string): void {
-    const card = this.renderRoot.querySelector('room-card');
-    if (card) card.focusTitle();
-    else this.#find(room)?.focus();
+  focusRow(room: string): void {
+    this.#find(room)?.focus();
   }
 
   reveal(room: string): void {

@@ -81,7 +81,7 @@ class TheAnswer extends Part {
     return html`${this.#bars()}
       <h1>${answerOf(page)}</h1>
       ${page.isLoading ? '' : this.#for()}
-      <div class="doors">${this.#doors()}</div>`;
+      ${this.#doors()}`;
   }
 
   #bars() {
@@ -121,12 +121,14 @@ class TheAnswer extends Part {
     const { words, say } = page;
     const states = page.rooms().map(({ state }) => state.state);
     if (page.isLoading || states.includes('free')) return '';
-    if (states.includes('closed')) return this.#open();
+    if (states.includes('closed')) return html`<div class="doors">${this.#open()}</div>`;
     const text = ({ kind, wish, free }: Door) => {
-      const what = kind === 'shorter' ? words.length(wish.length) : words.say('from', { t: say.time(wish.start) });
+      const what =
+        kind === 'shorter' ? words.length(wish.length) : words.say('door_later', { t: say.time(wish.start) });
       return words.say('door', { what, n: free });
     };
-    return page.doors().map((door) => this.#door(text(door), () => page.take(door.wish)));
+    const doors = page.doors().map((door) => this.#door(text(door), () => page.take(door.wish)));
+    return html`<div class="doors">${doors}</div>`;
   }
 
   /** The way from a closed building to when it is open. */

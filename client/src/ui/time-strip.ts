@@ -1,10 +1,9 @@
 import { css, html } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import { datePlus, fullHours, instantAt } from '../day.ts';
 import type { StateName } from '../freebusy.ts';
 import { nearestQuarter, stepped } from '../strip.ts';
 import { disc, icon } from './icons.ts';
-import { base, Part } from './part.ts';
+import { base, Part, styles } from './part.ts';
 import { lengthSelect } from './wish-controls.ts';
 
 const LEGEND: readonly StateName[] = ['free', 'part', 'mine', 'busy', 'unknown', 'closed'];
@@ -87,6 +86,7 @@ class TimeStrip extends Part {
       }
       .now[aria-pressed='true'] .pill {
         background: var(--ink);
+        box-shadow: none;
         color: var(--paper);
       }
       .now .icon svg {
@@ -146,6 +146,10 @@ class TimeStrip extends Part {
         border-radius: 6px;
         cursor: grab;
         touch-action: none;
+      }
+      .frame.away:not(:focus) {
+        opacity: 0;
+        pointer-events: none;
       }
       .frame::before {
         content: '';
@@ -328,7 +332,8 @@ class TimeStrip extends Part {
     const { words } = page;
     const states = page.rooms().map(({ state }) => state.state);
     const count = (name: StateName) => states.filter((state) => state === name).length;
-    const shown = LEGEND.filter((name) => count(name) > 0 || (ALWAYS.includes(name) && count('closed') === 0));
+    const isKnown = states.some((state) => state !== 'closed' && state !== 'unknown');
+    const shown = LEGEND.filter((name) => count(name) > 0 || (isKnown && ALWAYS.includes(name)));
     return html`<ul class="legend">
       ${shown.map(
         (name) =>
@@ -341,18 +346,17 @@ class TimeStrip extends Part {
 
   #plot() {
     const { page } = this;
-    const { wish, bookable, hours, minuteNow } = page;
+    const { wish, bookable, minuteNow } = page;
     const most = Math.max(page.rooms().length, 1);
     const isPast = (start: number) => !bookable || page.isStale || start + 15 <= minuteNow;
     const isWished = (start: number) => start + 15 > wish.start && start < wish.start + wish.length;
     const bars = page.bars().map(({ start, free }) => {
       const kind = isPast(start) ? 'past' : isWished(start) ? 'wish' : '';
-      return html`<i class=${kind} style=${styleMap({ height: `${(free / most) * 100}%` })}></i>`;
+      return html`<i class=${kind} .style=${styles({ height: `${(free / most) * 100}%` })}></i>`;
     });
-    const isInside = wish.start < hours[1] && wish.start + wish.length > hours[0];
     return html`<div class="plot" @pointerdown=${this.#jump}>
       <div class="bars" aria-hidden="true">${bars}</div>
-      ${isInside || page.follows ? this.#frame() : ''}
+      ${this.#frame()}
     </div>`;
   }
 
@@ -362,8 +366,9 @@ class TimeStrip extends Part {
     const clamp = (minute: number) => Math.min(Math.max(minute, hours[0]), hours[1]);
     const [from, to] = [clamp(wish.start), clamp(wish.start + wish.length)];
     const place = { left: `${this.#share(from) * 100}%`, width: `${(this.#share(to) - this.#share(from)) * 100}%` };
+    const isAway = to <= from;
     return html`<div
-      class="frame"
+      class=${isAway ? 'frame away' : 'frame'}
       role="slider"
       tabindex="0"
       aria-label=${page.words.say('strip')}
@@ -371,7 +376,7 @@ class TimeStrip extends Part {
       aria-valuemax=${hours[1]}
       aria-valuenow=${from}
       aria-valuetext=${this.#told()}
-      style=${styleMap(place)}
+      .style=${styles(place)}
       @keydown=${this.#key}
       @pointerdown=${this.#grab}
       @pointermove=${this.#move}
@@ -395,7 +400,7 @@ class TimeStrip extends Part {
     const { hours, day, words } = this.page;
     return fullHours(day, hours, this.isBrief ? 3 : 1).map((at) => {
       const edge = at === hours[0] ? 'first' : at === hours[1] ? 'last' : '';
-      return html`<span class=${edge} style=${styleMap({ left: `${this.#share(at) * 100}%` })}
+      return html`<span class=${edge} .style=${styles({ left: `${this.#share(at) * 100}%` })}
         >${words.hour(instantAt(day, at))}</span
       >`;
     });

@@ -1,11 +1,13 @@
 import { html } from 'lit';
+import { instantAt } from '../day.ts';
 import type { Page } from '../page.ts';
 import { lengthsWithin } from '../wish.ts';
 
-/** "Now, 10:10" or "14:00". */
-export function whenText(page: Page): string {
-  const t = page.say.time(page.wish.start);
-  return page.follows ? page.words.say('now_at', { t }) : t;
+/** "Now, 10:10", "14:00" or "Wed 25 Nov, 07:00". */
+export function whenText({ day, follows, say, today, wish, words }: Page): string {
+  const t = say.time(wish.start);
+  if (follows) return words.say('now_at', { t });
+  return day.date === today ? t : words.say('then_at', { day: words.shortDay(instantAt(day, wish.start)), t });
 }
 
 /** The choice of lengths; one that somebody dragged is among them. */
