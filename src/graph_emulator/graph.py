@@ -98,7 +98,7 @@ async def _told(tenant: Tenant, request: Request, handler: Handler, roles: froze
 
 
 def _authorised(tenant: Tenant, request: Request, roles: frozenset[str] | None) -> Ask:
-    grant = tenant.tokens.grant(request.headers.get("authorization"))
+    grant = tenant.tokens.grant(request.headers.get("authorization"), tenant.clock())
     if roles is not None and not roles & grant.roles:
         raise access_denied()
     return Ask(tenant, request, preferences(request.headers), grant.roles)

@@ -124,7 +124,7 @@ async def _token(tenant: Tenant, request: Request) -> Json:
     app = _known_app(tenant, client_id, name)
     _check_secret(app, secret)
     _check_scope(_required(form, "scope"), tenant)
-    token, seconds = tenant.tokens.issue(app.client_id, app.roles)
+    token, seconds = tenant.tokens.issue(app.client_id, app.roles, tenant.clock())
     return {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": token}
 
 

@@ -91,7 +91,7 @@ def _change_key(event: Event) -> str:
 
 def _shown(event: Event, zone: Zone) -> tuple[Json, Json]:
     if event.all_day:
-        start, end = event.floating()
+        start, end = (time.replace(tzinfo=None) for time in event.floating())
         return written_wall(start, zone), written_wall(end, zone)
     return written(event.start, zone), written(event.end, zone)
 

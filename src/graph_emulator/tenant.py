@@ -87,7 +87,7 @@ class Tenant:
     intercept: Intercept | None = None
 
     def __post_init__(self) -> None:
-        self.tokens = Tokens(self.clock, self.seed)
+        self.tokens = Tokens(self.seed)
         self.apps: dict[str, App] = {}
         self.rooms: dict[str, Room] = {}
         self.room_lists: dict[str, RoomList] = {}

@@ -31,7 +31,7 @@ UTC_ZONE = Zone("UTC", ZoneInfo("Etc/UTC"))
 
 
 @cache
-def _rules() -> dict[str, str]:
+def known() -> dict[str, str]:
     """Zone names we accept, in lower case, each with the IANA zone behind it."""
     names: dict[str, str] = {}
     with files(__package__).joinpath("zones.csv").open(encoding="utf-8") as file:
@@ -45,7 +45,7 @@ def _rules() -> dict[str, str]:
 @cache
 def zone(name: str) -> Zone:
     """The zone of that Windows or IANA name; 400 TimeZoneNotSupportedException if there is none."""
-    if rules := _rules().get(name.lower()):
+    if rules := known().get(name.lower()):
         return Zone(name, ZoneInfo(rules))
     raise GraphError(
         400,
