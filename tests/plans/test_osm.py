@@ -406,11 +406,25 @@ _OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE osm SYSTEM "file:///etc/passwd"><o
         (b"<kml><way id='1'/></kml>", NotOsm, "begins with <kml>"),
         (_BOMB, NotOsm, "entities"),
         (_OUTSIDE, NotOsm, "document type"),
+        (b"<!DOCTYPE osm><osm/>", NotOsm, "document type"),
         (b"<osm version='0.6'/>", NoIndoorData, "no rooms"),
         (b" " * (elements.MOST_BYTES + 1), TooLarge, "larger than 50 MB"),
         (b"<osm>" + b"<a>" * 100_000, NotOsm, "not complete XML"),
     ],
-    ids=["truncated", "empty", "zip", "encoding", "entity", "kml", "bomb", "external", "no rooms", "large", "deep"],
+    ids=[
+        "truncated",
+        "empty",
+        "zip",
+        "encoding",
+        "entity",
+        "kml",
+        "bomb",
+        "external",
+        "doctype",
+        "no rooms",
+        "large",
+        "deep",
+    ],
 )
 def test_hostile_and_broken_files(content: bytes, error: type[PlanError], words: str) -> None:
     """Whatever is wrong with a file, its importer reads one clear sentence."""
