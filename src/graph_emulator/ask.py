@@ -44,6 +44,11 @@ class Ask:
         """Whether the app may see no more than Calendars.ReadBasic shows."""
         return not self.roles & {"Calendars.Read", "Calendars.ReadWrite"}
 
+    @property
+    def address(self) -> str:
+        """The address of what was asked for, without its query, still percent-encoded."""
+        return f"{str(self.request.base_url).rstrip('/')}{self.request.scope['raw_path'].decode()}"
+
     async def body(self) -> bytes:
         if "json" not in self.request.headers.get("content-type", ""):
             raise unreadable()
@@ -73,7 +78,7 @@ class Ask:
             answer["@odata.count"] = len(found)
         answer["value"] = [selected(show(one), options.select, kind) for one in found[options.skip : end]]
         if end < len(found):
-            answer["@odata.nextLink"] = next_link(self.request.url, self.request.query_params, end)
+            answer["@odata.nextLink"] = next_link(self.address, self.request.query_params, end)
         return json(answer)
 
 

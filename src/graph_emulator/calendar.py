@@ -116,7 +116,7 @@ class Calendar:
             return self._exceptions[key]
         if event := self._events.get(key):
             return event
-        series, _, day = key.partition(_DAY_MARK)
+        series, _, day = key.partition(DAY_MARK)
         master = self._events.get(series)
         if master is None or master.recurrence is None or not day.isdigit() or len(day) != 8:
             return None
@@ -184,7 +184,7 @@ class Calendar:
                 yield exception
 
 
-_DAY_MARK = "."
+DAY_MARK = "."
 
 
 def _occurrence(master: Event, day: date) -> Event:
@@ -197,7 +197,7 @@ def _occurrence(master: Event, day: date) -> Event:
         end = start + (master.end - master.start)
     return replace(
         master,
-        key=f"{master.key}{_DAY_MARK}{day:%Y%m%d}",
+        key=f"{master.key}{DAY_MARK}{day:%Y%m%d}",
         uid=f"{master.uid[:32]}{day.year:04X}{day.month:02X}{day.day:02X}{master.uid[40:]}",
         start=start,
         end=end,

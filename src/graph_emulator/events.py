@@ -83,7 +83,7 @@ def _event(ask: Ask) -> Event:
 def _created(ask: Ask, event: Event) -> Response:
     response = _shown(ask, event, 201)
     own_id = event_id(event.key, immutable=ask.preferences.immutable_ids)
-    response.headers["Location"] = f"{ask.request.url.replace(query='')}/{own_id}"
+    response.headers["Location"] = f"{ask.address}/{own_id}"
     return response
 
 

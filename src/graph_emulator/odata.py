@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from starlette.datastructures import URL, Headers, QueryParams
+from starlette.datastructures import Headers, QueryParams
 
 from graph_emulator.errors import GraphError, Json, bad_request
 from graph_emulator.zones import UTC_ZONE, Zone, zone
@@ -84,7 +84,7 @@ def selected(entity: Json, names: Sequence[str], kind: str) -> Json:
     return {name: value for name, value in entity.items() if name in names or name == "id" or name.startswith("@")}
 
 
-def next_link(url: URL, query: Mapping[str, str], skip: int) -> str:
+def next_link(address: str, query: Mapping[str, str], skip: int) -> str:
     """The address of the next page: the same question further on."""
     asked = {name: value for name, value in query.items() if name.lower() != "$skip"} | {"$skip": str(skip)}
-    return f"{url.replace(query='')}?{urlencode(asked, quote_via=quote, safe='$:')}"
+    return f"{address}?{urlencode(asked, quote_via=quote, safe='$:')}"

@@ -5,7 +5,7 @@ https://learn.microsoft.com/graph/api/user-post-events and https://learn.microso
 """
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from html import escape
 from typing import TypeAlias, TypeVar
 
@@ -19,6 +19,7 @@ from graph_emulator.zones import Zone, midnight, read, zone
 T = TypeVar("T")
 Maybe: TypeAlias = T | UnsetType | None
 
+LONGEST = timedelta(days=1825)
 _SHOW_AS = ("unknown", "free", "tentative", "busy", "oof", "workingElsewhere")
 _SENSITIVITY = ("normal", "personal", "private", "confidential")
 _IMPORTANCE = ("low", "normal", "high")
@@ -225,7 +226,9 @@ def _day(text: str | None) -> date:
 
 
 def _check_times(event: Event) -> None:
-    if event.end < event.start:
+    if not timedelta(0) <= event.end - event.start <= LONGEST:
+        raise invalid_property()
+    if event.series and event.recurrence:  # an occurrence does not recur
         raise invalid_property()
     days_only = midnight(event.start, event.start_zone) and midnight(event.end, event.end_zone)
     if event.all_day and (not days_only or event.end == event.start or event.start_zone != event.end_zone):

@@ -64,7 +64,7 @@ class Behaviour:
     max_page: int = 1000
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Mailbox:
     """A person's or room's mailbox."""
 

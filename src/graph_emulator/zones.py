@@ -45,7 +45,7 @@ def known() -> dict[str, str]:
 @cache
 def zone(name: str) -> Zone:
     """The zone of that Windows or IANA name; 400 TimeZoneNotSupportedException if there is none."""
-    if rules := known().get(name.lower()):
+    if name.isascii() and (rules := known().get(name.lower())):
         return Zone(name, ZoneInfo(rules))
     raise GraphError(
         400,
