@@ -1,4 +1,7 @@
-"""Every call ledig can make to Microsoft Graph, with the right it needs and why it is made."""
+"""Every call ledig can make to Microsoft Graph, with the right it needs and why it is made.
+
+Each may be sent twice without harm: reads, changes to a fixed state, and a write that carries a transactionId.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,12 @@ from msgspec import Struct
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """`path` is a template under the root; `repeats_safely` says that sending it twice does no harm."""
+    """`path` is a template under the root."""
 
     method: Literal["GET", "POST", "PATCH", "DELETE"]
     path: str
     permission: str
     purpose: str
-    repeats_safely: bool = True
 
 
 BUSY_TIMES = Call(

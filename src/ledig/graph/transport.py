@@ -14,7 +14,7 @@ import asyncio
 import random
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 from urllib.parse import quote, urlencode
@@ -27,6 +27,7 @@ from azure.core.exceptions import AzureError
 from msgspec import Struct
 from yarl import URL
 
+from ledig.clock import Clock
 from ledig.graph.calls import CALLS, Call
 
 log = structlog.get_logger()
@@ -35,6 +36,7 @@ DEADLINE = timedelta(seconds=20)
 TRIES = 4
 LONGEST_WAIT = timedelta(seconds=8)
 NO_WAIT = timedelta(0)
+A_DAY = timedelta(days=1)
 BUSY_STATUS = {429, 500, 502, 503, 504, 509}
 TOO_BIG = {"ErrorMailboxDataArrayTooBig", "ErrorTimeIntervalTooBig", "5006"}
 
@@ -81,13 +83,23 @@ class _Problem(Struct):
 
 
 class Transport:
-    """Microsoft Graph over HTTPS: one token, one deadline a call, retries only where a repeat does no harm."""
+    """Microsoft Graph over HTTPS: one token, one deadline a call, few retries (no call of the table minds a repeat)."""
 
-    def __init__(self, session: aiohttp.ClientSession, root: str, tokens: Tokens, at_once: int) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        root: str,
+        tokens: Tokens,
+        clock: Clock,
+        at_once: int,
+        deadline: timedelta = DEADLINE,
+    ) -> None:
         self._session = session
         self._root = root
         self._tokens = tokens
+        self._clock = clock
         self._places = asyncio.Semaphore(at_once)
+        self._deadline = deadline
 
     async def send(
         self,
@@ -111,7 +123,7 @@ class Transport:
         url = link or (f"{here}?{urlencode(query)}" if query else here)
         request = _Request(call, url, body, dict(headers or {}))
         try:
-            async with asyncio.timeout(DEADLINE.total_seconds()), self._places:
+            async with asyncio.timeout(self._deadline.total_seconds()), self._places:
                 return await self._send_until_answered(request)
         except TimeoutError:
             raise Unavailable("Microsoft Graph gave no answer in time") from None
@@ -132,15 +144,15 @@ class Transport:
                 if status == 401 and not is_renewed:
                     is_renewed, token = True, await self._token(fresh=True)
                     continue
-                refused = _refusal(request.call, status, headers, content)
+                refused = _refusal(request.call, status, headers, content, self._clock.now())
                 if not isinstance(refused, Unavailable):
                     raise refused
                 problem = refused
             wait = _wait(problem, try_number)
-            if not request.call.repeats_safely or try_number == TRIES - 1 or wait > LONGEST_WAIT:
+            if try_number == TRIES - 1 or wait > LONGEST_WAIT:
                 raise problem
-            await asyncio.sleep(wait.total_seconds())
-        raise Unavailable("Microsoft Graph refused the token twice")
+            await self._clock.sleep(wait)
+        raise Unavailable("Microsoft Graph gave no useful answer")
 
     async def _once(self, request: _Request, token: str) -> tuple[int, Mapping[str, str], bytes]:
         request_id = str(uuid4())
@@ -176,7 +188,7 @@ class _Request(Struct, frozen=True):
     headers: dict[str, str]
 
 
-def _refusal(call: Call, status: int, headers: Mapping[str, str], content: bytes) -> GraphError:
+def _refusal(call: Call, status: int, headers: Mapping[str, str], content: bytes, now: datetime) -> GraphError:
     """What a refusal means, judged by status and code alone; bodies may be HTML and codes empty."""
     try:
         code = msgspec.json.decode(content, type=_Problem).error.code
@@ -190,19 +202,19 @@ def _refusal(call: Call, status: int, headers: Mapping[str, str], content: bytes
     if status in (401, 403):
         return NoAccess(f"{call.path} was refused; it needs the permission {call.permission}", request_id)
     if status in BUSY_STATUS:
-        return Unavailable(f"Microsoft Graph answered {status}", request_id, _retry_after(headers))
+        return Unavailable(f"Microsoft Graph answered {status}", request_id, _retry_after(headers, now))
     return Surprise(f"Microsoft Graph answered {status} {code} to {call.path}", request_id)
 
 
-def _retry_after(headers: Mapping[str, str]) -> timedelta:
+def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
     """The wait the service names: seconds (may have a fraction) or a date; none when it names none."""
     told = headers.get("Retry-After", "")
     try:
-        return timedelta(seconds=max(0.0, float(told)))
+        return timedelta(seconds=min(max(0.0, float(told)), A_DAY.total_seconds()))
     except ValueError:
         pass
     try:
-        return max(NO_WAIT, parsedate_to_datetime(told) - datetime.now(UTC))
+        return max(NO_WAIT, parsedate_to_datetime(told) - now)
     except (ValueError, TypeError):
         return NO_WAIT
 

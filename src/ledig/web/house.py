@@ -60,7 +60,7 @@ async def opened_house(settings: Settings, clock: Clock) -> AsyncIterator[House]
     trust = ssl.create_default_context(cafile=settings.graph.ca)
     connector = aiohttp.TCPConnector(ssl=trust, limit=settings.graph.at_once)
     async with opened(Path(settings.database)) as engine, aiohttp.ClientSession(connector=connector) as session:
-        transport = Transport(session, settings.graph.root, tokens, settings.graph.at_once)
+        transport = Transport(session, settings.graph.root, tokens, clock, settings.graph.at_once)
         free_busy = GraphFreeBusy(transport, settings.graph.chunk)
         attempts = StoredAttempts(engine)
         overviews = Overviews(free_busy, clock)

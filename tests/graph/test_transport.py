@@ -1,0 +1,278 @@
+"""One call to Microsoft Graph, on good days and on bad ones."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from email.utils import format_datetime
+
+import aiohttp
+import pytest
+from azure.core.exceptions import ClientAuthenticationError
+from starlette.responses import Response
+
+from faults import Fault, answers, cut, never, on, says
+from graph.conftest import AT_ONCE, HOUR, NOW, TEN, HastyClock, ToldTokens, add_room
+from graph_emulator.calls import Answer, Call
+from graph_emulator.server import Running
+from graph_emulator.tenant import Room, Tenant
+from ledig.graph import calls
+from ledig.graph.transport import GraphError, NoAccess, NotThere, Surprise, TooBig, Transport, Unavailable
+
+LOOK = "GET /users/{id}/calendarView"
+WINDOW = {"startDateTime": "2026-11-24T00:00:00Z", "endDateTime": "2026-11-25T00:00:00Z"}
+HTML = "<html><body><h1>Service Unavailable</h1></body></html>"
+
+
+async def look(transport: Transport, room: str) -> bytes:
+    return await transport.send(calls.ENTRIES, query=WINDOW, mailbox=room)
+
+
+async def refusal(transport: Transport, room: str) -> GraphError:
+    with pytest.raises(GraphError) as refused:
+        await look(transport, room)
+    return refused.value
+
+
+async def test_brings_the_answers_body(transport: Transport, tenant: Tenant, room: str) -> None:
+    tenant.add_event(room, TEN, TEN + HOUR)
+
+    assert b"2026-11-24T09:00:00" in await look(transport, room)
+
+
+async def test_a_mailbox_is_one_segment_of_the_path_whatever_is_in_it(transport: Transport, tenant: Tenant) -> None:
+    """It comes from a file that somebody wrote."""
+    odd = tenant.add_room(Room("Odd", "o'brien+50%25?$top=1#egg&co@contoso.example")).address
+
+    await look(transport, odd)
+
+    assert [(call.mailbox, call.status) for call in tenant.calls] == [(odd, 200)]
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [({"retry_after": "1.5"}, 1.5), ({"retry_after": format_datetime(NOW + timedelta(seconds=3), usegmt=True)}, 3)],
+    ids=["with a fraction", "as a date"],
+)
+async def test_waits_as_long_as_it_is_told(
+    transport: Transport, tenant: Tenant, room: str, hasty: HastyClock, header: dict[str, str], seconds: float
+) -> None:
+    tenant.intercept = on(LOOK, answers(429, **header))
+
+    await look(transport, room)
+
+    assert hasty.waits == [timedelta(seconds=seconds)]
+
+
+@pytest.mark.parametrize("told", [None, "0", "-5", "soon", "nan", "", "Mon, 23 Nov 2026 08:00:00 GMT"])
+async def test_backs_off_a_little_where_no_wait_is_named(
+    transport: Transport, tenant: Tenant, room: str, hasty: HastyClock, told: str | None
+) -> None:
+    """Or where it makes no sense, or has passed."""
+    tenant.intercept = on(LOOK, answers(503, HTML, **({} if told is None else {"retry_after": told})))
+
+    await look(transport, room)
+
+    (wait,) = hasty.waits
+    assert timedelta(seconds=0.1) <= wait <= timedelta(seconds=0.2)
+
+
+@pytest.mark.parametrize(("told", "seconds"), [("60", 60), ("1e9", 86400), ("inf", 86400)])
+async def test_does_not_wait_long_but_says_how_long_it_would_be(
+    transport: Transport, tenant: Tenant, room: str, hasty: HastyClock, told: str, seconds: int
+) -> None:
+    """Whoever asked can come back then."""
+    tenant.intercept = on(LOOK, answers(429, retry_after=told))
+
+    error = await refusal(transport, room)
+
+    assert isinstance(error, Unavailable)
+    assert error.retry_after == timedelta(seconds=seconds)
+    assert hasty.waits == []
+
+
+@pytest.mark.parametrize(
+    "fault", [answers(429), answers(503, HTML), answers(504), cut], ids=["429", "503", "504", "cut"]
+)
+async def test_gives_up_after_four_tries_further_and_further_apart(
+    transport: Transport, tenant: Tenant, room: str, hasty: HastyClock, fault: Fault
+) -> None:
+    tenant.intercept = on(LOOK, then=fault)
+
+    assert isinstance(await refusal(transport, room), Unavailable)
+    assert len(tenant.calls) == 4
+    assert hasty.waits == sorted(hasty.waits)
+    assert len(hasty.waits) == 3
+
+
+async def test_a_broken_connection_is_tried_again(transport: Transport, tenant: Tenant, room: str) -> None:
+    tenant.intercept = on(LOOK, cut, cut)
+
+    assert await look(transport, room)
+
+
+async def test_nobody_listens(session: aiohttp.ClientSession, tokens: ToldTokens, hasty: HastyClock, room: str) -> None:
+    transport = Transport(session, "https://127.0.0.1:1/v1.0", tokens, hasty, AT_ONCE)
+
+    assert isinstance(await refusal(transport, room), Unavailable)
+
+
+@pytest.mark.parametrize("before", [(), (answers(503),)], ids=["at once", "after a retry"])
+async def test_no_answer_within_the_deadline(
+    session: aiohttp.ClientSession,
+    graph: Running,
+    tenant: Tenant,
+    tokens: ToldTokens,
+    hasty: HastyClock,
+    room: str,
+    before: tuple[Fault, ...],
+) -> None:
+    transport = Transport(session, f"{graph.https}/v1.0", tokens, hasty, AT_ONCE, deadline=timedelta(seconds=0.3))
+    tenant.intercept = on(LOOK, *before, then=never)
+
+    assert isinstance(await refusal(transport, room), Unavailable)
+
+
+async def test_a_refused_token_is_renewed_once(
+    transport: Transport, tenant: Tenant, tokens: ToldTokens, room: str
+) -> None:
+    """It may have been revoked before its time."""
+    tenant.tokens.revoke_all()
+
+    await look(transport, room)
+
+    assert tokens.renewed == 1
+    assert [call.status for call in tenant.calls] == [401, 200]
+
+
+async def test_refused_for_ever_is_a_matter_of_permission(
+    transport: Transport, tenant: Tenant, tokens: ToldTokens, room: str
+) -> None:
+    tenant.intercept = on(LOOK, then=says(401, "InvalidAuthenticationToken"))
+
+    error = await refusal(transport, room)
+
+    assert isinstance(error, NoAccess)
+    assert tokens.renewed == 1
+    assert len(tenant.calls) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "words"),
+    [
+        (says(403, "ErrorAccessDenied"), NoAccess, "Calendars.ReadBasic"),
+        (answers(403, HTML), NoAccess, "Calendars.ReadBasic"),
+        (says(404, "ErrorInvalidUser"), NotThere, "nothing there"),
+        (answers(404, HTML), NotThere, "nothing there"),
+        (says(400, "ErrorMailboxDataArrayTooBig"), TooBig, "TooBig"),
+        (says(400, "ErrorTimeIntervalTooBig"), TooBig, "TooBig"),
+        (says(400, ""), Surprise, "400"),
+        (answers(400, HTML), Surprise, "400"),
+        (answers(400, '{"error": null}'), Surprise, "400"),
+        (answers(418, "[]"), Surprise, "418"),
+    ],
+)
+async def test_a_refusal_is_told_by_status_and_code_and_not_repeated(
+    transport: Transport, tenant: Tenant, room: str, fault: Fault, kind: type[GraphError], words: str
+) -> None:
+    """Whatever its body is; Microsoft's own words are not passed on."""
+    tenant.intercept = on(LOOK, then=fault)
+
+    error = await refusal(transport, room)
+
+    assert type(error) is kind
+    assert words in str(error)
+    assert "secret words" not in str(error)
+    assert len(tenant.calls) == 1
+
+
+async def test_an_error_carries_the_id_that_microsofts_support_asks_for(
+    transport: Transport, tenant: Tenant, room: str
+) -> None:
+    tenant.intercept = on(LOOK, answers(404, request_id="what-support-asks-for"))
+
+    assert (await refusal(transport, room)).request_id == "what-support-asks-for"
+
+
+async def test_never_follows_a_redirect(transport: Transport, tenant: Tenant, room: str, graph: Running) -> None:
+    """The token would go along."""
+    tenant.intercept = on(LOOK, answers(302, location=f"{graph.https}/v1.0/users/{room}/calendar/calendarView"))
+
+    assert isinstance(await refusal(transport, room), Surprise)
+    assert len(tenant.calls) == 1
+
+
+async def test_follows_a_next_page_only_at_home(transport: Transport, tenant: Tenant, graph: Running) -> None:
+    """A link to another origin gets no token, not even one that begins like ours."""
+    room = add_room(tenant)
+    home = f"{graph.https}/v1.0/users/{room}/calendarView?startDateTime=2026-11-24T00:00Z&endDateTime=2026-11-25T00:00Z"
+
+    assert await transport.send(calls.ENTRIES, link=home, mailbox=room)
+    for elsewhere in (graph.http, f"{graph.https}.evil.example", f"{graph.https}/v1.0@evil.example"):
+        with pytest.raises(Surprise):
+            await transport.send(calls.ENTRIES, link=f"{elsewhere}/v1.0/users", mailbox=room)
+    assert len(tenant.calls) == 1
+
+
+async def test_makes_no_call_that_is_not_in_the_table(transport: Transport, tenant: Tenant, room: str) -> None:
+    """The table is what an administrator consents to."""
+    stranger = calls.Call(method="GET", path="/users/{mailbox}/messages", permission="Mail.Read", purpose="none")
+
+    with pytest.raises(Surprise):
+        await transport.send(stranger, mailbox=room)
+    assert tenant.calls == []
+
+
+async def test_a_bounded_number_of_calls_is_under_way(transport: Transport, tenant: Tenant, room: str) -> None:
+    """The others wait their turn."""
+    under_way = most = 0
+
+    async def counting(answer: Answer) -> Response:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        response = await answer()
+        under_way -= 1
+        return response
+
+    tenant.intercept = on(LOOK, then=counting)
+
+    await asyncio.gather(*(look(transport, room) for _ in range(5 * AT_ONCE)))
+
+    assert most <= AT_ONCE
+    assert len(tenant.calls) == 5 * AT_ONCE
+
+
+async def test_a_caller_who_leaves_gives_the_place_free(transport: Transport, tenant: Tenant, room: str) -> None:
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    async def silent(call: Call, answer: Answer) -> Response:
+        loop.call_soon_threadsafe(asked.set)
+        return await never(answer)
+
+    tenant.intercept = silent
+    impatient = [asyncio.create_task(look(transport, room)) for _ in range(AT_ONCE)]
+    await asked.wait()
+    for task in impatient:
+        task.cancel()
+    await asyncio.wait(impatient)
+    tenant.intercept = None
+
+    assert await look(transport, room)
+
+
+async def test_without_a_token_there_is_no_answer(
+    session: aiohttp.ClientSession, graph: Running, tenant: Tenant, hasty: HastyClock, room: str
+) -> None:
+    class NoTokens:
+        async def token(self, *, fresh: bool = False) -> str:
+            raise ClientAuthenticationError("AADSTS7000215: Invalid client secret provided")
+
+    transport = Transport(session, f"{graph.https}/v1.0", NoTokens(), hasty, AT_ONCE)
+
+    error = await refusal(transport, room)
+
+    assert isinstance(error, Unavailable)
+    assert "AADSTS" not in str(error)
+    assert tenant.calls == []
