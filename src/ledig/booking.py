@@ -86,7 +86,7 @@ class Calendar(Protocol):
         """Removes an event; one that is gone already is no error."""
 
     async def end(self, target: Target, event_id: str, at: datetime) -> None:
-        """Lets a running event end at `at`."""
+        """Lets a running event end at `at`; one that is gone already is no error."""
 
 
 class Attempts(Protocol):
@@ -131,7 +131,7 @@ class Bookings:
             return (await asyncio.shield(earlier[1]))[0], False
         task = asyncio.create_task(self._claim_and_make(wish, target))
         self._running[wish.key] = wish, task
-        task.add_done_callback(lambda _: self._running.pop(wish.key, None))
+        task.add_done_callback(lambda _: self._ended(wish.key, task))
         return await asyncio.shield(task)
 
     async def undo(self, tenant: str, kiosk: str, key: str, target_of: Callable[[Wish], Target]) -> None:
@@ -152,36 +152,49 @@ class Bookings:
 
     async def close(self) -> None:
         """Waits for bookings under way (10 s at most) and drops what would be looked at later."""
-        for task in self._later:
-            task.cancel()
         if tasks := [task for _, task in self._running.values()]:
             await asyncio.wait(tasks, timeout=10)
+        for later in self._later:
+            later.cancel()
+        await asyncio.gather(*self._later, return_exceptions=True)
+
+    def _ended(self, key: str, task: asyncio.Task[tuple[Attempt, bool]]) -> None:
+        del self._running[key]
+        # Asked for here too, because the caller may have left.
+        if not task.cancelled() and (error := task.exception()):
+            log.info("not_booked", reason=type(error).__name__)
 
     async def _claim_and_make(self, wish: Wish, target: Target) -> tuple[Attempt, bool]:
         earlier = await self._attempts.claim(wish, self._clock.now())
         if earlier is None:
-            return await self._make(wish, target), True
+            return await self._make(wish, target, may_exist=False), True
         if earlier.wish != wish:
             raise _key_reused()
         match earlier.outcome:
             case Outcome.ROOM_TAKEN | Outcome.DECLINED:
                 raise room_taken()
             case None:  # left open when an answer was lost
-                return await self._make(wish, target), False
+                return await self._make(wish, target, may_exist=True), False
             case _:
                 return earlier, False
 
-    async def _make(self, wish: Wish, target: Target) -> Attempt:
+    async def _make(self, wish: Wish, target: Target, *, may_exist: bool) -> Attempt:
+        """Where our event may exist although no answer came, the claim stays until its key completes it."""
         try:
             await self._require_free(wish, target)
         except RoomTaken:
             await self._settle(wish, Outcome.ROOM_TAKEN)
             raise
         except CalendarUnavailable:
-            await self._settle(wish, Outcome.UNAVAILABLE)
+            if not may_exist:
+                await self._settle(wish, Outcome.UNAVAILABLE)
             raise
-        # From here on an event may exist. Where no answer comes the claim stays, until its key completes it.
-        event_id = await self._calendar.write(target, wish.during, wish.key)
+        try:
+            event_id = await self._calendar.write(target, wish.during, wish.key)
+        except CalendarUnavailable as error:
+            if error.is_refusal and not may_exist:
+                await self._settle(wish, Outcome.UNAVAILABLE)
+            raise
         if await self._is_contested(wish, target):
             await self._calendar.remove(target, event_id)
             await self._settle(wish, Outcome.ROOM_TAKEN)

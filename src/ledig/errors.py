@@ -6,9 +6,9 @@ LedigError
   KioskRequired         anonymous booking without a kiosk's secret
   ForbiddenOrigin       a write that comes from somebody else's page
   PolicyBroken          the house rules forbid it
-  RoomTaken             somebody else holds that time; has the room and the time
+  RoomTaken             somebody else holds that time
   KeyReused             the key was used for another wish
-  CalendarUnavailable   Microsoft 365 gave no answer in time; has `retry_after`
+  CalendarUnavailable   Microsoft 365 gave no answer in time, or a refusal; has `retry_after`
 """
 
 from __future__ import annotations
@@ -54,6 +54,9 @@ class KeyReused(LedigError):
 class CalendarUnavailable(LedigError):
     code = "calendar_unavailable"
 
-    def __init__(self, message: str, retry_after: timedelta = timedelta(seconds=10)) -> None:
+    def __init__(
+        self, message: str, retry_after: timedelta = timedelta(seconds=10), *, is_refusal: bool = False
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.is_refusal = is_refusal  # then nothing was done; without an answer it may have been

@@ -15,7 +15,7 @@ from ledig.booking import Entry, Target
 from ledig.errors import CalendarUnavailable
 from ledig.graph.calls import END, ENTRIES, REMOVE, WRITE, Call
 from ledig.graph.stamps import DAY, Stamp, interval
-from ledig.graph.transport import GraphError, NotThere, Transport, Unavailable
+from ledig.graph.transport import GraphError, NoAccess, NotThere, Transport, Unavailable
 from ledig.intervals import Interval
 
 log = structlog.get_logger()
@@ -85,16 +85,18 @@ class GraphCalendar:
         return _decode(await self._send(WRITE, mailbox=target.mailbox, body=body), _Written).id
 
     async def remove(self, target: Target, event_id: str) -> None:
-        try:
-            await self._transport.send(REMOVE, headers=PREFER, mailbox=target.mailbox, event=event_id)
-        except NotThere:
-            pass  # an earlier try whose answer was lost
-        except GraphError as error:
-            raise _unavailable(error) from error
+        await self._change(REMOVE, target, event_id)
 
     async def end(self, target: Target, event_id: str, at: datetime) -> None:
-        body = msgspec.json.encode({"end": Stamp.of(at)})
-        await self._send(END, mailbox=target.mailbox, event=event_id, body=body)
+        await self._change(END, target, event_id, msgspec.json.encode({"end": Stamp.of(at)}))
+
+    async def _change(self, call: Call, target: Target, event_id: str, body: bytes | None = None) -> None:
+        try:
+            await self._transport.send(call, body=body, headers=PREFER, mailbox=target.mailbox, event=event_id)
+        except NotThere:
+            pass  # removed by hand, or by an earlier try whose answer was lost
+        except GraphError as error:
+            raise _unavailable(error) from error
 
     async def _send(
         self,
@@ -140,5 +142,6 @@ def _unavailable(error: GraphError) -> CalendarUnavailable:
             max(error.retry_after, AT_LEAST),
         )
     return CalendarUnavailable(
-        "Microsoft 365 does not let ledig into this room's calendar. Tell whoever runs this map."
+        "Microsoft 365 does not let ledig into this room's calendar. Tell whoever runs this map.",
+        is_refusal=isinstance(error, NoAccess | NotThere),
     )
