@@ -111,15 +111,14 @@ class Overviews:
                 seen[room] = Unknown(day.failures.get(room, Reason.UNAVAILABLE))
                 continue
             known.append(read.at)
-            over = [during for at, during in ours.get(room, ()) if at >= read.at]
-            seen[room] = busy_within([*read.busy, *over], window) if over else read.busy
+            seen[room] = busy_within([*read.busy, *ours[room]], window) if room in ours else read.busy
         return Overview(window, seen, min(known, default=None))
 
-    def _own_bookings(self, venue: str, now: datetime) -> dict[str, list[tuple[datetime, Interval]]]:
-        """Settled lately, by room: when, and what time they take."""
+    def _own_bookings(self, venue: str, now: datetime) -> dict[str, list[Interval]]:
+        """The times of those settled lately, by room."""
         self._ours = {key: kept for key, kept in self._ours.items() if now - kept[1] <= LIES_OVER}
-        found: dict[str, list[tuple[datetime, Interval]]] = {}
-        for attempt, at in self._ours.values():
+        found: dict[str, list[Interval]] = {}
+        for attempt, _ in self._ours.values():
             if attempt.wish.venue == venue:
-                found.setdefault(attempt.wish.room, []).append((at, attempt.wish.during))
+                found.setdefault(attempt.wish.room, []).append(attempt.wish.during)
         return found

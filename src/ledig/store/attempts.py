@@ -109,7 +109,8 @@ class StoredAttempts:
                 .where(row.ends_at < _seconds(now - FORGET_DETAILS))
                 .values(kiosk=None, starts_at=None, ends_at=None, event_id=None)
             )
-            await connection.execute(sa.delete(attempts).where(row.begun_at < _seconds(now - keep_outcomes)))
+            old = row.begun_at < _seconds(now - keep_outcomes)
+            await connection.execute(sa.delete(attempts).where(old, row.ends_at.is_(None)))
 
 
 async def _require_unclaimed(connection: AsyncConnection, wish: Wish, now: datetime) -> None:

@@ -19,7 +19,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 @asynccontextmanager
 async def opened(path: Path) -> AsyncIterator[AsyncEngine]:
     """The SQLite database at `path`, made or migrated if need be."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", connect_args={"timeout": 10})
+    # hide_parameters: its errors go to the log, what we store does not
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", connect_args={"timeout": 10}, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     try:
