@@ -11,6 +11,7 @@ from litestar.handlers.base import BaseRouteHandler
 from litestar.types import Message, Scope
 
 from ledig.errors import ForbiddenOrigin, Invalid
+from ledig.web import times
 from ledig.web.house import House
 
 LARGEST_BODY = 16 * 1024
@@ -36,12 +37,16 @@ HEADERS = {
 }
 
 
-async def add_headers(message: Message, _: Scope) -> None:
-    """Litestar's before_send: the strict headers, on every answer."""
+async def add_headers(message: Message, scope: Scope) -> None:
+    """Litestar's before_send: the strict headers on every answer, and our clock on the API's."""
     if message["type"] == "http.response.start":
         headers = MutableScopeHeaders.from_message(message)
         for name, value in HEADERS.items():
             headers.setdefault(name, value)
+        # A page cannot ask for today's overview before it knows which day it is here; plans are cached for good.
+        if scope["path"].startswith("/api/") and not scope["path"].endswith(".geojson"):
+            house: House = scope["litestar_app"].state.house
+            headers.setdefault("Ledig-Now", times.rfc3339(house.clock.now()))
 
 
 def own_page_only(connection: ASGIConnection[BaseRouteHandler, object, object, State], _: BaseRouteHandler) -> None:
