@@ -48,7 +48,7 @@ class ToldClock:
             self._moved.notify_all()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def _logs() -> None:
     logs.set_up(is_quiet=True)
 

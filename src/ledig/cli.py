@@ -108,7 +108,10 @@ def import_venue(
 ) -> None:
     """Bring a building in, or up to date. Rooms keep their ids; without --rooms those of before stay bound."""
     logs.set_up(is_quiet=True)
-    _run(_import(_read_settings(settings), file, rooms, venue or _slug(file.stem), zone, drops_lost=drops_lost))
+    name = venue or _slug(file.stem)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name):
+        raise Invalid("A venue's --id has lower-case letters, digits and hyphens only.")
+    _run(_import(_read_settings(settings), file, rooms, name, zone, drops_lost=drops_lost))
 
 
 @venue_app.command()
@@ -136,8 +139,8 @@ def outcomes(
 async def _serve(settings: Settings, host: str, port: int, clock: RunningClock) -> None:
     require_free(host, port)
     async with opened_house(settings, clock) as house:
-        tell(f"ledig listens on http://{host}:{port} and is to be opened at {settings.public_url}. Ctrl-C ends it.")
-        await serve_app(create(house), host, port)
+        told = f"ledig listens on http://{host}:{port} and is to be opened at {settings.public_url}. Ctrl-C ends it."
+        await serve_app(create(house), host, port, lambda: tell(told))
 
 
 async def _import(

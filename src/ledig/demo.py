@@ -91,16 +91,15 @@ async def _serve(settings: Settings, port: int, clock: RunningClock, *, opens_pa
             )
         )
         await house.venues.put(ready.venue, ready.plan, ready.bound, clock.now())
-        _greet(settings.public_url, clock.now())
-        if opens_page:
-            asyncio.get_running_loop().call_later(0.5, webbrowser.open, settings.public_url)
-        await serve(create(house), HOST, port)
+        await serve(create(house), HOST, port, lambda: _greet(settings.public_url, clock.now(), opens_page=opens_page))
 
 
-def _greet(address: str, now: datetime) -> None:
+def _greet(address: str, now: datetime, *, opens_page: bool) -> None:
     moved = abs(now - datetime.now(UTC)) > timedelta(minutes=1)
     clock = f" Its clock says {now.astimezone(ZONE):%A %d %B, %H:%M}." if moved else ""
     tell(f"{address}/ shows the building; all bookings in it are invented.{clock} Ctrl-C ends it.")
+    if opens_page:
+        webbrowser.open(address)
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ def tell(sentence: str) -> None:
 def with_progress(work: Callable[[plans.Progress], T]) -> T:
     """What `work` returns; it is given something to tell its progress to."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}/{task.total:,}"))
-    with Progress(*columns, console=_console, transient=True) as bar:
+    with Progress(*columns, console=_console, transient=True, disable=not _console.is_terminal) as bar:
         task = bar.add_task("reading", total=1)
 
         def progress(done: int, total: int, what: str) -> None:

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
 from litestar import Litestar
 
 
-async def serve(app: Litestar, host: str, port: int) -> None:
+async def serve(app: Litestar, host: str, port: int, listens: Callable[[], None]) -> None:
+    """Calls `listens` once a browser would get an answer."""
     server = Server(app, address=host, port=port, interface=Interfaces.ASGINL, log_enabled=False, websockets=False)
     loop = asyncio.get_running_loop()
     for ending in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(ending, server.stop)
-    await server.serve()
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(server.serve())
+        await _until_it_listens(host, port)
+        if not serving.done():
+            listens()
+
+
+async def _until_it_listens(host: str, port: int) -> None:
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(host, port)
+        except OSError:
+            await asyncio.sleep(0.01)
+        else:
+            writer.close()
+            return

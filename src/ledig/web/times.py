@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime
 from ledig.errors import Invalid
 from ledig.intervals import Interval
 
+YEARS = range(1970, 2200)  # what lies beyond has no day before or after it
+
 
 def instant(text: str, name: str) -> datetime:
     """Raises Invalid, naming the parameter, unless `text` is a time with a zone."""
     try:
         told = datetime.fromisoformat(text)
-        if told.tzinfo is not None:
+        if told.tzinfo is not None and told.year in YEARS:
             return told.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
