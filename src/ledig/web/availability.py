@@ -16,6 +16,7 @@ from ledig.store.venues import BoundVenue
 from ledig.web import times
 from ledig.web.days import readable_day
 from ledig.web.house import House, TheHouse
+from ledig.web.problems import refusals
 
 
 class RoomThen(Struct, frozen=True):
@@ -34,7 +35,11 @@ class Availability(Struct, frozen=True):
     rooms: list[RoomThen]
 
 
-@get("/venues/{venue:str}/availability", summary="Which rooms are free at one point in time, and until when")
+@get(
+    "/venues/{venue:str}/availability",
+    summary="Which rooms are free at one point in time, and until when",
+    responses=refusals(400, 404),
+)
 async def show_availability(
     house: TheHouse,
     venue: FromPath[str],

@@ -23,6 +23,7 @@ from ledig.memory.overviews import Overview
 from ledig.venue import Venue
 from ledig.web import times
 from ledig.web.house import TheHouse
+from ledig.web.problems import refusals
 
 MINUTE = timedelta(minutes=1)
 
@@ -62,6 +63,7 @@ class OverviewDay(Struct, frozen=True):
     responses={
         200: ResponseSpec(OverviewDay, description="The day; `Ledig-As-Of` says how old the oldest known room is"),
         304: ResponseSpec(None, description="Nothing has changed since the ETag that you have"),
+        **refusals(400, 404),
     },
 )
 async def show_day(

@@ -24,7 +24,7 @@ from ledig.venue import Venue
 from ledig.web import times
 from ledig.web.edge import json_only, own_page_only
 from ledig.web.house import House, TheHouse
-from ledig.web.problems import STATUS, FreeRoom, Problem, RoomTakenProblem, respond
+from ledig.web.problems import PROBLEM_JSON, STATUS, FreeRoom, Problem, RoomTakenProblem, refusals, respond
 
 OTHERS = 6
 
@@ -80,7 +80,12 @@ async def provide_kiosk(request: Request[object, object, State], house: TheHouse
     summary="Book a room for the kiosk",
     responses={
         200: ResponseSpec(BookingBody, description="The key was used before, for the same wish: the same booking"),
-        409: ResponseSpec(RoomTakenProblem, description="room_taken with other free rooms, or key_reused"),
+        409: ResponseSpec(
+            RoomTakenProblem,
+            description="room_taken with other free rooms, or key_reused",
+            media_type=PROBLEM_JSON,
+        ),
+        **refusals(400, 401, 403, 404, 413, 422, 503),
     },
 )
 async def book(
@@ -96,13 +101,18 @@ async def book(
     return Response(BookingBody.of(attempt), status_code=201 if is_new else 200)
 
 
-@get("/", summary="The kiosk's own bookings that are not over yet")
+@get("/", summary="The kiosk's own bookings that are not over yet", responses=refusals(401))
 async def list_bookings(house: TheHouse, kiosk: TheKiosk) -> BookingList:
     held = await house.attempts.held(house.settings.tenant.id, kiosk.id, house.clock.now())
     return BookingList([BookingBody.of(attempt) for attempt in held])
 
 
-@delete("/{key:uuid}", guards=[own_page_only], summary="Undo a booking that has not begun, or end a running one now")
+@delete(
+    "/{key:uuid}",
+    guards=[own_page_only],
+    summary="Undo a booking that has not begun, or end a running one now",
+    responses=refusals(400, 401, 403, 404, 503),
+)
 async def undo(house: TheHouse, kiosk: TheKiosk, key: FromPath[UUID]) -> None:
     bound = await house.venue(kiosk.venue)
     await house.bookings.undo(house.settings.tenant.id, kiosk.id, str(key), lambda wish: _target(bound, wish))

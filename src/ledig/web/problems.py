@@ -10,6 +10,7 @@ import structlog
 from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 from msgspec import Struct
 
@@ -64,7 +65,15 @@ class FreeRoom(Struct, frozen=True):
 class RoomTakenProblem(Problem, frozen=True, kw_only=True):
     """With other rooms that are free for the whole of that time, nearest floor first."""
 
-    free: list[FreeRoom]
+    free: list[FreeRoom] = []
+
+
+def refusals(*statuses: int) -> dict[int, ResponseSpec]:
+    """What a handler's document says of the errors it may answer with."""
+    return {
+        status: ResponseSpec(Problem, description=HTTPStatus(status).phrase, media_type=PROBLEM_JSON)
+        for status in statuses
+    }
 
 
 def problem(status: HTTPStatus, code: str, detail: str) -> Response[Problem]:

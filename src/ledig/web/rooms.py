@@ -15,6 +15,7 @@ from ledig.errors import Invalid, NotFound
 from ledig.web import times
 from ledig.web.days import readable_day
 from ledig.web.house import TheHouse
+from ledig.web.problems import refusals
 
 LONGEST = timedelta(days=14)
 
@@ -34,7 +35,11 @@ class Schedule(Struct, frozen=True, rename={"start": "from", "end": "to"}):
     unknown: Reason | None
 
 
-@get("/venues/{venue:str}/rooms/{room:str}/schedule", summary="When one room is taken, for 14 days at most")
+@get(
+    "/venues/{venue:str}/rooms/{room:str}/schedule",
+    summary="When one room is taken, for 14 days at most",
+    responses=refusals(400, 404),
+)
 async def show_schedule(
     house: TheHouse,
     venue: FromPath[str],

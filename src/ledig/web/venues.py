@@ -12,6 +12,7 @@ from ledig.errors import NotFound
 from ledig.policy import Policy
 from ledig.venue import Attribution, Level, Room, Venue
 from ledig.web.house import TheHouse
+from ledig.web.problems import refusals
 
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
 MINUTE = timedelta(minutes=1)
@@ -86,12 +87,17 @@ async def list_venues(house: TheHouse) -> VenueNames:
     return VenueNames([VenueName(venue.id, venue.name) for venue in found])
 
 
-@get("/venues/{venue:str}", summary="A venue: its levels, rooms and house rules")
+@get("/venues/{venue:str}", summary="A venue: its levels, rooms and house rules", responses=refusals(404))
 async def show_venue(house: TheHouse, venue: FromPath[str]) -> VenueDetail:
     return VenueDetail.of((await house.venue(venue)).venue, house.settings.notice)
 
 
-@get("/venues/{venue:str}/plans/{file:str}", summary="One version of a venue's drawing, as GeoJSON; never changes")
+@get(
+    "/venues/{venue:str}/plans/{file:str}",
+    summary="One version of a venue's drawing, as GeoJSON; never changes",
+    media_type="application/geo+json",
+    responses=refusals(404),
+)
 async def show_plan(house: TheHouse, venue: FromPath[str], file: FromPath[str]) -> Response[bytes]:
     version, dot, kind = file.rpartition(".")
     drawing = await house.venues.plan(venue, version) if (dot, kind) == (".", "geojson") else None
