@@ -26,14 +26,6 @@ export function datePlus(date: string, days: number): string {
   return Temporal.PlainDate.from(date).add({ days }).toString();
 }
 
-export function isDate(text: string): boolean {
-  try {
-    return Temporal.PlainDate.from(text).toString() === text;
-  } catch {
-    return false;
-  }
-}
-
 /** Minutes gone by since the day began; below 0 or above `day.minutes` outside of it. */
 export function minuteAt(day: Day, instant: number): number {
   return (instant - day.start) / MINUTE;

@@ -19,7 +19,7 @@ import { Say } from './say.ts';
 import { type Bar, barsOf } from './strip.ts';
 import type { Address } from './url.ts';
 import { type Door, doorsFrom, fitLength, fitStart, type Lengths, type Limits, lengthsFor } from './wish.ts';
-import { Words } from './words.ts';
+import { type Key, Words } from './words.ts';
 
 const REFRESH = 30_000;
 const LATER_LOOK = 35_000;
@@ -214,9 +214,16 @@ export class Page {
     const named = this.attempt?.state === 'taken' ? this.attempt.free : [];
     const rank = (other: Room) => (named.includes(other.id) ? 0 : 100) + Math.abs(other.level - room.level);
     return this.rooms()
-      .filter((other) => other.room.id !== room.id && other.state.state === 'free')
+      .filter((other) => other.room.id !== room.id && other.state.state === 'free' && !this.refusalFor(other.room))
       .sort((a, b) => rank(a.room) - rank(b.room))
       .slice(0, 3);
+  }
+
+  /** Why this browser cannot book a room for the wish, if so. */
+  refusalFor(room: Room): Key | null {
+    if (this.isKiosk === false) return 'at_kiosk';
+    if (room.booking === 'approval') return 'not_here';
+    return this.day.date === this.today ? null : 'today_only';
   }
 
   /** The booking of ours that makes a room `mine` for the wish. */

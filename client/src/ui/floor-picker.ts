@@ -9,7 +9,6 @@ class FloorPicker extends Part {
       fieldset {
         background: var(--paper);
         border-radius: 0.875rem;
-        box-shadow: var(--shadow-low);
         padding: 0.25rem;
       }
       label {

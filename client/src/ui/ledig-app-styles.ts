@@ -51,27 +51,32 @@ export const appStyles = css`
     --map-attribution-bottom: initial;
     --map-attribution-right: 8px;
   }
-  .strip {
+  .on-map {
     position: absolute;
-    left: 20px;
-    right: 20px;
-    bottom: 28px;
+    inset: 20px 20px 1.75rem;
     z-index: 2;
+    display: flex;
+    flex-direction: column;
+    justify-content: flex-end;
+    gap: 20px;
+    pointer-events: none;
+  }
+  .on-map > * {
+    pointer-events: auto;
+  }
+  .strip {
+    flex: none;
     padding: 0.375rem 1.25rem 0.5rem;
     background: var(--paper);
     border-radius: var(--radius-card);
     box-shadow: var(--shadow-low);
   }
   floor-picker {
-    position: absolute;
-    left: 20px;
-    bottom: 11.75rem;
-    z-index: 2;
-    max-height: calc(100% - 12.75rem);
+    align-self: flex-start;
+    min-height: 3.5rem;
+    border-radius: 0.875rem;
+    box-shadow: var(--shadow-low);
     overflow: auto;
-  }
-  .middle floor-picker {
-    bottom: 13.75rem;
   }
   .skip {
     position: absolute;
@@ -101,7 +106,6 @@ export const appStyles = css`
   }
   .panel .strip,
   .sheet .strip {
-    position: static;
     border-radius: 0;
     box-shadow: none;
     padding: 0.75rem 1.25rem 0;
@@ -123,12 +127,10 @@ export const appStyles = css`
     position: absolute;
     inset: 0;
   }
-  .phone floor-picker {
-    left: auto;
-    right: 1rem;
-    top: calc(5rem + env(safe-area-inset-top));
-    bottom: auto;
-    max-height: none;
+  .phone .on-map,
+  .narrow .on-map {
+    inset: calc(5rem + env(safe-area-inset-top)) 1rem 0 auto;
+    justify-content: flex-start;
   }
   .phone .skip,
   .narrow .skip {
@@ -223,36 +225,35 @@ export const appStyles = css`
   }
   .narrow .panel {
     border: 0;
-    padding-bottom: 5rem;
   }
   .narrow .map {
     position: fixed;
     inset: 0;
     z-index: 4;
   }
-  .narrow floor-picker {
-    left: auto;
-    right: 0.5rem;
-    top: 0.5rem;
-    bottom: auto;
-    max-height: calc(100% - 5rem);
-    overflow: auto;
+  .narrow .on-map {
+    inset: 0.5rem 0.5rem 4.5rem auto;
   }
   .swap {
-    position: fixed;
-    z-index: 5;
-    bottom: 0.75rem;
-    left: 50%;
-    transform: translateX(-50%);
     display: flex;
     align-items: center;
+    justify-content: center;
     gap: 0.5rem;
-    padding: 0 1rem;
+    padding: 0 1.25rem;
     border-radius: 999px;
     background: var(--ink);
     color: var(--paper);
     font-weight: 600;
-    white-space: nowrap;
+  }
+  .panel .swap {
+    margin: 0.75rem 1.25rem 0;
+  }
+  .map .swap {
+    position: absolute;
+    z-index: 3;
+    bottom: 0.75rem;
+    left: 50%;
+    transform: translateX(-50%);
   }
 
   .waiting {

@@ -1,6 +1,6 @@
 import { html, LitElement, type PropertyValues } from 'lit';
 import { Ledig } from '../api/ledig.ts';
-import type { MapWords, Padding } from '../map/types.ts';
+import type { Failure, MapWords, Padding } from '../map/types.ts';
 import { Page } from '../page.ts';
 import { readAddress, writeAddress } from '../url.ts';
 import './floor-picker.ts';
@@ -29,12 +29,15 @@ class LedigApp extends LitElement {
   static override properties = {
     sheet: { state: true },
     showsMap: { state: true },
-    hasMap: { state: true },
+    noMap: { state: true },
+    stripHeight: { state: true },
     spoken: { state: true },
   };
   declare sheet: Rest;
   declare showsMap: boolean;
-  declare hasMap: boolean;
+  /** Why there is no map, if so. */
+  declare noMap: 'no_map' | 'no_plan' | null;
+  declare stripHeight: number;
   declare spoken: string;
 
   readonly page = new Page(new Ledig(), { changed: () => this.#changed() });
@@ -63,8 +66,13 @@ class LedigApp extends LitElement {
     super();
     this.sheet = 'half';
     this.showsMap = false;
-    this.hasMap = true;
+    this.noMap = null;
+    this.stripHeight = 0;
     this.spoken = '';
+  }
+
+  get hasMap(): boolean {
+    return this.noMap === null;
   }
 
   override connectedCallback(): void {
@@ -73,7 +81,7 @@ class LedigApp extends LitElement {
     document.addEventListener('visibilitychange', this.#look);
     this.#ticking = setInterval(this.#tick, 1000);
     import('../map/ledig-map.ts').catch(() => {
-      this.hasMap = false;
+      this.noMap = 'no_plan';
     });
     this.page.open(readAddress(location.search));
   }
@@ -102,7 +110,6 @@ class LedigApp extends LitElement {
       </header>
       <main @room-choose=${this.#onChoose} @room-close=${() => this.#choose(null)}>
         ${this.#panel()} ${this.hasMap && !isMapGone ? this.#map() : ''}
-        ${layout === 'narrow' && this.hasMap ? this.#swap() : ''}
       </main>
       <div class="sr" role="status">${this.spoken}</div>
     </div>`;
@@ -110,6 +117,7 @@ class LedigApp extends LitElement {
 
   protected override updated(_: PropertyValues): void {
     this.#revealOnce();
+    this.stripHeight = this.renderRoot.querySelector<HTMLElement>('.on-map .strip')?.offsetHeight ?? 0;
     document.title = this.page.venue ? `${this.page.venue.name} – ledig` : 'ledig';
   }
 
@@ -138,9 +146,10 @@ class LedigApp extends LitElement {
     if (layout === 'phone' && this.hasMap) return this.#sheet(label);
     const isHidden = layout === 'narrow' && this.showsMap;
     return html`<section class="panel" aria-label=${label} ?hidden=${isHidden}>
+      ${layout === 'narrow' && this.hasMap ? this.#swap() : ''}
       ${layout === 'narrow' || !this.hasMap ? this.#strip() : ''}
       <the-answer .page=${page}></the-answer>
-      ${this.hasMap ? '' : html`<p class="no-map-line small">${page.words.say('no_map')}</p>`}
+      ${this.hasMap ? '' : html`<p class="no-map-line small">${page.words.say(this.noMap ?? 'no_map')}</p>`}
       <room-list .page=${page} .opensCard=${true}></room-list>
     </section>`;
   }
@@ -228,12 +237,15 @@ class LedigApp extends LitElement {
           .textScale=${textScale()}
           .words=${this.#mapWords}
           @room-pick=${(event: CustomEvent<{ room: string | null }>) => this.#pick(event.detail.room)}
-          @map-failed=${() => {
-            this.hasMap = false;
+          @map-failed=${(event: CustomEvent<{ reason: Failure }>) => {
+            this.noMap = event.detail.reason === 'no-plan' ? 'no_plan' : 'no_map';
           }}
         ></ledig-map>
-        <floor-picker .page=${page}></floor-picker>
-        ${hasStrip ? this.#strip() : ''}
+        <div class="on-map">
+          <floor-picker .page=${page}></floor-picker>
+          ${hasStrip ? this.#strip() : ''}
+        </div>
+        ${layout === 'narrow' ? this.#swap() : ''}
       </section>`;
   }
 
@@ -241,9 +253,10 @@ class LedigApp extends LitElement {
   #covered(layout: Layout): Padding {
     const share = this.sheet === 'peek' ? 0.16 : 0.54;
     const sheet = Math.round(innerHeight * share) + 12;
+    const beside = this.stripHeight + 48;
     const covered = {
-      wide: { left: 36, right: 16, top: 30, bottom: 176 },
-      middle: { left: 20, right: 20, top: 24, bottom: 212 },
+      wide: { left: 36, right: 16, top: 30, bottom: beside },
+      middle: { left: 20, right: 20, top: 24, bottom: beside },
       phone: { left: 14, right: 70, top: 76, bottom: sheet },
       narrow: { left: 8, right: 64, top: 8, bottom: 72 },
     }[layout];

@@ -357,21 +357,22 @@ export class RoomCard extends Part {
     const { page, shown } = this;
     const { words } = page;
     if (shown.state.state === 'closed' || shown.state.state === 'unknown') return '';
-    if (page.isKiosk === false) return html`<p class="quiet small">${words.say('at_kiosk')}</p>`;
     if (attempt?.state === 'asking') return this.#go(words.say('asking'), true);
     if (attempt?.state === 'again') {
       const seconds = Math.ceil((attempt.at - page.now) / 1000);
       return seconds > 0 ? this.#go(words.say('retry', { n: seconds }), true) : this.#go(words.say('again'), false);
     }
-    if (shown.state.state === 'free') return html`${this.#lengths()}${this.#go(this.#bookText(), false)}`;
-    return this.#ways();
+    if (shown.state.state !== 'free') return this.#ways();
+    const refusal = page.refusalFor(shown.room);
+    if (refusal) return html`<p class="quiet small">${words.say(refusal)}</p>`;
+    return html`${this.#lengths()}${this.#go(this.#bookText(), false)}`;
   }
 
   #bookText(): string {
-    const { page, shown } = this;
+    const { page } = this;
     const { start, length } = page.wish;
     const times = { a: page.say.time(start), b: page.say.time(start + length) };
-    return page.words.say(shown.room.booking === 'approval' ? 'ask' : 'book', times);
+    return page.words.say('book', times);
   }
 
   #go(text: string, isWaiting: boolean) {

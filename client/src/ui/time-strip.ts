@@ -158,10 +158,10 @@ class TimeStrip extends Part {
       }
       .grip {
         position: absolute;
-        right: -1rem;
-        top: -0.25rem;
-        bottom: -0.25rem;
-        width: 1.75rem;
+        right: -15px;
+        top: -4px;
+        bottom: -4px;
+        width: 28px;
         cursor: ew-resize;
         touch-action: none;
       }
