@@ -14,6 +14,8 @@ from hashlib import blake2b
 from graph_emulator.recurrence import Recurrence, days_of
 from graph_emulator.zones import UTC_ZONE, Zone, instant, wall
 
+DAY_MARK = "."  # between the key of a series and the day of an occurrence
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -139,7 +141,7 @@ class Calendar:
             self._exceptions[event.key] = None
             return
         del self._events[event.key]
-        for key in [key for key in self._exceptions if key.startswith(event.key)]:
+        for key in [key for key in self._exceptions if key.startswith(f"{event.key}{DAY_MARK}")]:
             del self._exceptions[key]
 
     def events(self) -> tuple[Event, ...]:
@@ -182,9 +184,6 @@ class Calendar:
         for exception in tuple(self._exceptions.values()):
             if exception is not None and exception.series == master.key:
                 yield exception
-
-
-DAY_MARK = "."
 
 
 def _occurrence(master: Event, day: date) -> Event:

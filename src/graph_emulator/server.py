@@ -58,8 +58,9 @@ def running(tenant: Tenant, *, port: int = 0, http_port: int = 0, ca_file: Path 
         thread = Thread(target=asyncio.run, args=[_serve(servers)], name="graph-emulator", daemon=True)
         thread.start()
         try:
-            for server, _ in servers:
-                server.ready.wait()
+            while not all(server.ready.wait(1) for server, _ in servers):
+                if not thread.is_alive():
+                    raise RuntimeError("The emulator did not start.")
             yield Running(tenant, f"https://{https}", f"http://{http}", ca_file)
         finally:
             for server, _ in servers:
@@ -102,6 +103,7 @@ def _listener(port: int) -> Iterator[socket]:
         listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, port))
+            listener.listen()
         except OSError:
             raise PortBusy(port) from None
         yield listener
