@@ -140,6 +140,7 @@ export class LedigMap extends LitElement {
 
   #pass(map: PlanMap, changed: (name: keyof LedigMap) => boolean): void {
     if (changed('theme') || changed('textScale')) map.setStyle(this.theme, this.textScale);
+    if (changed('words')) map.setLabel(this.words.label);
     if (changed('padding')) map.setPadding(this.#covered());
     if (changed('level')) map.setLevel(this.level);
     if (changed('marks')) map.setMarks(this.marks);

@@ -15,7 +15,7 @@ export interface StyleOptions {
 
 type Sized = DataDrivenPropertyValueSpecification<number>;
 interface From {
-  readonly source: 'still' | 'tiles' | 'labels' | 'chosen';
+  readonly source: 'still' | 'tiles' | 'labels' | 'hovered' | 'chosen';
   readonly filter: Expression;
 }
 type Drawer = (row: Row, options: StyleOptions) => LayerSpecification[];
@@ -36,6 +36,7 @@ export function mapStyle(
       still: { ...source, data: parts.still },
       tiles: { ...source, data: parts.tiles, promoteId: 'room' },
       labels: { ...source, data: collection([]) },
+      hovered: { ...source, data: collection([]) },
       chosen: { ...source, data: collection([]) },
     },
     'font-faces': fonts,
@@ -53,11 +54,11 @@ const onLevel: Expression = ['==', ['get', 'level'], ['global-state', 'level']];
 const isIcon = (...icons: string[]): Expression => ['in', ['get', 'icon'], ['literal', icons]];
 const isToilet: Expression = ['==', ['slice', ['get', 'icon'], 0, 2], 'wc'];
 const state: Expression = ['coalesce', ['feature-state', 'state'], ''];
-const isHovered: Expression = ['boolean', ['feature-state', 'hover'], false];
 
 const outside = (kind: string) => still('outside', ['==', ['get', 'kind'], kind]);
 const floor = (layer: PlanLayer, ...more: Expression[]) => still(layer, onLevel, ...more);
 const tiles: From = { source: 'tiles', filter: onLevel };
+const hovered: From = { source: 'hovered', filter: onLevel };
 const chosen: From = { source: 'chosen', filter: onLevel };
 
 const DRAWERS: Readonly<Record<string, Drawer>> = {
@@ -93,12 +94,22 @@ const DRAWERS: Readonly<Record<string, Drawer>> = {
     {
       ...at(row, tiles),
       type: 'fill',
-      paint: { 'fill-pattern': 'hatch', 'fill-opacity': ['case', ['==', state, 'unknown'], 1, 0] },
+      paint: {
+        'fill-pattern': 'hatch',
+        'fill-opacity': ['case', ['==', state, 'unknown'], 1, 0],
+        'fill-antialias': row.antialias ?? true,
+      },
     },
   ],
-  hover: (row, options) => [fill(row, tiles, options, { 'fill-opacity': ['case', isHovered, row.opacity ?? 0, 0] })],
+  hover: (row, options) => [fill(row, hovered, options, { 'fill-opacity': row.opacity ?? 0 })],
   'tile-edge': (row, options) => [
-    line(row, tiles, options, { 'line-color': byState(options.theme, 'edge', look(options.theme).map.wall_outer) }),
+    line(
+      row,
+      tiles,
+      options,
+      { 'line-color': byState(options.theme, 'edge', look(options.theme).map.wall_outer) },
+      { 'line-join': 'miter' }, // corners are round already; round joins cost twice as much to draw
+    ),
   ],
   doors: drawn(floor('door')),
   walls: drawn(floor('wall', ['!', ['get', 'outer']]), { 'line-join': 'miter' }),
