@@ -1,0 +1,344 @@
+"""Busy times of many rooms, as Microsoft 365 tells them and as ledig understands them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+
+import msgspec
+import pytest
+from starlette.responses import Response
+
+from faults import Fault, answers, never, on, says, truly
+from graph.conftest import BERLIN, HOUR, TEN, TEN_TO_ELEVEN, add_room
+from graph_emulator.calls import Answer, Call
+from graph_emulator.schedule import FreeBusyError
+from graph_emulator.tenant import Behaviour, Tenant
+from ledig.availability import Busy, Reason, Unknown
+from ledig.graph.freebusy import GraphFreeBusy
+from ledig.graph.transport import Transport
+from ledig.intervals import Interval
+
+SCHEDULE = "POST /users/{id}/calendar/getSchedule"
+DAY = Interval.of_day(date(2026, 11, 24), BERLIN)
+
+
+@pytest.fixture
+def free_busy(transport: Transport) -> GraphFreeBusy:
+    return GraphFreeBusy(transport, chunk=20)
+
+
+async def read_one(free_busy: GraphFreeBusy, room: str, during: Interval = DAY) -> Busy | Unknown:
+    return (await free_busy.busy_times([room], during, BERLIN))[room]
+
+
+def hours(start: float, end: float) -> Interval:
+    """Hours after ten o'clock."""
+    return Interval(TEN + start * HOUR, TEN + end * HOUR)
+
+
+def meet(tenant: Tenant, room: str, start: float, end: float, **kind: str) -> None:
+    tenant.add_event(room, TEN + start * HOUR, TEN + end * HOUR, show_as=kind.get("show_as", "busy"))
+
+
+async def test_tells_when_each_room_is_taken(free_busy: GraphFreeBusy, tenant: Tenant) -> None:
+    """A room without meetings has an empty list, which means free."""
+    egg, cave = add_room(tenant), add_room(tenant)
+    meet(tenant, egg, 0, 1)
+
+    assert await free_busy.busy_times([egg, cave], DAY, BERLIN) == {egg: (hours(0, 1),), cave: ()}
+
+
+async def test_meetings_that_touch_or_overlap_become_one(free_busy: GraphFreeBusy, tenant: Tenant, room: str) -> None:
+    for start, end in ((1, 2), (0, 1), (4, 6), (5, 5.5)):
+        meet(tenant, room, start, end)
+
+    assert await read_one(free_busy, room) == (hours(0, 2), hours(4, 6))
+
+
+async def test_meetings_are_cut_to_the_time_asked_for(free_busy: GraphFreeBusy, tenant: Tenant, room: str) -> None:
+    """Microsoft tells them whole."""
+    meet(tenant, room, -20, 20)
+
+    assert await read_one(free_busy, room, hours(0, 1)) == (hours(0, 1),)
+
+
+async def test_a_short_time_can_be_asked_for(free_busy: GraphFreeBusy, tenant: Tenant, room: str) -> None:
+    """Microsoft refuses less than its grid, so more is asked and cut away."""
+    meet(tenant, room, 0.5, 1)
+
+    assert await read_one(free_busy, room, hours(0, 0.25)) == ()
+    assert await read_one(free_busy, room, hours(0.25, 0.75)) == (hours(0.5, 0.75),)
+
+
+@pytest.mark.parametrize("status", ["tentative", "busy", "oof", "workingElsewhere", "unknown"])
+async def test_whatever_is_not_free_takes_the_room(
+    free_busy: GraphFreeBusy, tenant: Tenant, room: str, status: str
+) -> None:
+    meet(tenant, room, 0, 1, show_as=status)
+
+    assert await read_one(free_busy, room) == (hours(0, 1),)
+
+
+async def test_free_and_cancelled_items_do_not(free_busy: GraphFreeBusy, tenant: Tenant, room: str) -> None:
+    meet(tenant, room, 0, 1, show_as="free")
+    tenant.add_event(room, TEN, TEN + HOUR, cancelled=True)
+
+    assert await read_one(free_busy, room) == ()
+
+
+@pytest.mark.parametrize("floats", [False, True], ids=["as instants", "as midnights of UTC"])
+@pytest.mark.parametrize(
+    ("day", "hours"), [(date(2026, 11, 24), 24), (date(2026, 10, 25), 25), (date(2027, 3, 28), 23)], ids=str
+)
+async def test_an_all_day_event_takes_a_day_of_the_building(
+    free_busy: GraphFreeBusy, tenant: Tenant, room: str, day: date, hours: int, floats: bool
+) -> None:
+    """In whichever of the two ways it is told."""
+    tenant.behaviour = Behaviour(all_day_floats_in_schedule=floats)
+    whole = Interval.of_day(day, BERLIN)
+    tenant.add_event(room, whole.start, whole.end, all_day=True)
+
+    around = Interval(whole.start - timedelta(days=1), whole.end + timedelta(days=1))
+
+    assert await read_one(free_busy, room, around) == (whole,)
+    assert whole.length == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(("chunk", "calls"), [(1, 7), (3, 3), (7, 1), (20, 1)])
+async def test_asks_for_a_chunk_of_rooms_at_a_time(
+    transport: Transport, tenant: Tenant, chunk: int, calls: int
+) -> None:
+    """Each chunk through a room of its own, because what a mailbox may be asked is limited."""
+    rooms = [add_room(tenant) for _ in range(7)]
+    meet(tenant, rooms[6], 0, 1)
+
+    found = await GraphFreeBusy(transport, chunk).busy_times(rooms, DAY, BERLIN)
+
+    assert found == {**dict.fromkeys(rooms, ()), rooms[6]: (hours(0, 1),)}
+    assert sorted(str(call.mailbox) for call in tenant.calls) == sorted(rooms[::chunk])
+    assert len(tenant.calls) == calls
+
+
+async def test_the_hundred_and_first_room_is_read_too(free_busy: GraphFreeBusy, tenant: Tenant) -> None:
+    rooms = [add_room(tenant) for _ in range(101)]
+    meet(tenant, rooms[100], 0, 1)
+
+    found = await free_busy.busy_times(rooms, DAY, BERLIN)
+
+    assert list(found) == rooms
+    assert found[rooms[100]] == (hours(0, 1),)
+
+
+async def test_no_rooms_cost_no_call(free_busy: GraphFreeBusy, tenant: Tenant) -> None:
+    assert await free_busy.busy_times([], DAY, BERLIN) == {}
+    assert tenant.calls == []
+
+
+class TestARoomThatCannotBeRead:
+    """It is unknown with a reason; the others are told all the same."""
+
+    @pytest.mark.parametrize(
+        ("code", "reason"),
+        [
+            ("5009", Reason.NOT_FOUND),
+            ("5016", Reason.NOT_FOUND),
+            ("ErrorMailRecipientNotFound", Reason.NOT_FOUND),
+            ("ErrorNoFreeBusyAccess", Reason.NO_ACCESS),
+            ("5006", Reason.TOO_MANY),
+            ("4711", Reason.UNEXPECTED),
+            ("", Reason.UNEXPECTED),
+        ],
+    )
+    async def test_for_a_reason_of_its_own(
+        self, free_busy: GraphFreeBusy, tenant: Tenant, code: str, reason: Reason
+    ) -> None:
+        good, bad = add_room(tenant), add_room(tenant)
+        tenant.schedule_errors[bad] = FreeBusyError(code, "words of Microsoft")
+
+        assert await free_busy.busy_times([good, bad], DAY, BERLIN) == {good: (), bad: Unknown(reason)}
+
+    async def test_because_there_is_no_such_mailbox(self, free_busy: GraphFreeBusy, tenant: Tenant) -> None:
+        good = add_room(tenant)
+
+        found = await free_busy.busy_times([good, "gone@contoso.example"], DAY, BERLIN)
+
+        assert found == {good: (), "gone@contoso.example": Unknown(Reason.NOT_FOUND)}
+
+    async def test_because_its_calendar_holds_too_much(
+        self, free_busy: GraphFreeBusy, tenant: Tenant, room: str
+    ) -> None:
+        for _ in range(1001):
+            meet(tenant, room, 0, 1)
+
+        assert await read_one(free_busy, room) == Unknown(Reason.TOO_MANY)
+
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            lambda schedule: schedule.clear(),
+            lambda schedule: schedule.update(scheduleId="somebody-else@contoso.example"),
+            lambda schedule: schedule.pop("availabilityView"),
+            lambda schedule: schedule.pop("scheduleItems"),
+            lambda schedule: schedule.update(scheduleItems=None),
+            lambda schedule: schedule["scheduleItems"][0].pop("status"),
+            lambda schedule: schedule["scheduleItems"][0].pop("end"),
+            lambda schedule: schedule["scheduleItems"][0]["start"].update(timeZone="Pacific Standard Time"),
+            lambda schedule: schedule["scheduleItems"][0]["start"].update(dateTime="2026-11-24T10:00:00+01:00"),
+            lambda schedule: schedule["scheduleItems"][0]["start"].update(dateTime="noon"),
+        ],
+        ids=[
+            "nothing in it",
+            "another's name",
+            "no view",
+            "no items",
+            "null items",
+            "no status",
+            "no end",
+            "another zone",
+            "an offset",
+            "no time",
+        ],
+    )
+    async def test_because_the_answer_makes_no_sense(
+        self, free_busy: GraphFreeBusy, tenant: Tenant, room: str, damage: Callable[[object], None]
+    ) -> None:
+        """It is never taken for free."""
+        meet(tenant, room, 0, 1)
+        tenant.intercept = on(SCHEDULE, _damaged(damage))
+
+        assert await read_one(free_busy, room) == Unknown(Reason.UNEXPECTED)
+
+    @pytest.mark.parametrize(
+        "body", ["", "<html>", "{}", '{"value": null}', '{"value": [7]}', '{"value": []}', "\xff"], ids=repr
+    )
+    async def test_because_there_is_no_answer_in_the_answer(
+        self, free_busy: GraphFreeBusy, tenant: Tenant, room: str, body: str
+    ) -> None:
+        tenant.intercept = on(SCHEDULE, answers(200, body))
+
+        assert await read_one(free_busy, room) == Unknown(Reason.UNEXPECTED)
+
+
+async def test_names_are_compared_without_regard_to_case(free_busy: GraphFreeBusy, tenant: Tenant, room: str) -> None:
+    """Exchange writes an address as it likes."""
+    meet(tenant, room, 0, 1)
+    tenant.intercept = on(SCHEDULE, _damaged(lambda schedule: schedule.update(scheduleId=room.upper())))
+
+    assert await read_one(free_busy, room) == (hours(0, 1),)
+
+
+class TestTheRoomAskedThrough:
+    """Each chunk is asked through one of its own rooms; where that is refused, through the next."""
+
+    @pytest.mark.parametrize("refused", [says(404, "ErrorInvalidUser"), says(403, "ErrorAccessDenied")])
+    @pytest.mark.parametrize("times", [1, 2])
+    async def test_the_next_one_takes_over(
+        self, free_busy: GraphFreeBusy, tenant: Tenant, refused: Fault, times: int
+    ) -> None:
+        rooms = [add_room(tenant) for _ in range(5)]
+        tenant.intercept = on(SCHEDULE, *[refused] * times)
+
+        assert await free_busy.busy_times(rooms, DAY, BERLIN) == dict.fromkeys(rooms, ())
+        assert [call.mailbox for call in tenant.calls] == rooms[: times + 1]
+
+    @pytest.mark.parametrize(
+        ("refused", "reason"),
+        [(says(404, "ErrorInvalidUser"), Reason.NOT_FOUND), (says(403, "ErrorAccessDenied"), Reason.NO_ACCESS)],
+    )
+    async def test_three_at_most(
+        self, free_busy: GraphFreeBusy, tenant: Tenant, refused: Fault, reason: Reason
+    ) -> None:
+        rooms = [add_room(tenant) for _ in range(5)]
+        tenant.intercept = on(SCHEDULE, then=refused)
+
+        assert await free_busy.busy_times(rooms, DAY, BERLIN) == dict.fromkeys(rooms, Unknown(reason))
+        assert len(tenant.calls) == 3
+
+
+class TestAChunkThatIsTooBig:
+    """It is halved until it fits."""
+
+    async def test_every_room_is_read(self, free_busy: GraphFreeBusy, tenant: Tenant) -> None:
+        tenant.behaviour = replace(tenant.behaviour, max_schedules=3)
+        rooms = [add_room(tenant) for _ in range(11)]
+        meet(tenant, rooms[10], 0, 1)
+
+        found = await free_busy.busy_times(rooms, DAY, BERLIN)
+
+        assert found == {**dict.fromkeys(rooms, ()), rooms[10]: (hours(0, 1),)}
+
+    async def test_a_single_room_cannot_be_halved(self, free_busy: GraphFreeBusy, tenant: Tenant) -> None:
+        rooms = [add_room(tenant) for _ in range(4)]
+        tenant.intercept = on(SCHEDULE, then=says(400, "ErrorMailboxDataArrayTooBig"))
+
+        assert await free_busy.busy_times(rooms, DAY, BERLIN) == dict.fromkeys(rooms, Unknown(Reason.TOO_MANY))
+        assert len(tenant.calls) == 7
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (answers(503, "<html>"), Reason.UNAVAILABLE),
+        (answers(429, retry_after="60"), Reason.UNAVAILABLE),
+        (answers(400, "<html>"), Reason.UNEXPECTED),
+    ],
+)
+async def test_one_chunk_fails_and_the_others_are_told(
+    transport: Transport, tenant: Tenant, fault: Fault, reason: Reason
+) -> None:
+    rooms = [add_room(tenant) for _ in range(6)]
+
+    async def second_fails(call: Call, answer: Answer) -> Response:
+        return await (fault if call.mailbox == rooms[2] else truly)(answer)
+
+    tenant.intercept = second_fails
+
+    found = await GraphFreeBusy(transport, chunk=2).busy_times(rooms, DAY, BERLIN)
+
+    assert found == {**dict.fromkeys(rooms, ()), **dict.fromkeys(rooms[2:4], Unknown(reason))}
+
+
+async def test_stops_when_nobody_waits_any_more(transport: Transport, tenant: Tenant) -> None:
+    """Everything under it stops too: no room is asked for afterwards."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    async def silent(call: Call, answer: Answer) -> Response:
+        loop.call_soon_threadsafe(asked.set)
+        return await never(answer)
+
+    tenant.intercept = silent
+    rooms = [add_room(tenant) for _ in range(3)]
+    before = asyncio.all_tasks()
+    reading = asyncio.create_task(GraphFreeBusy(transport, chunk=1).busy_times(rooms, DAY, BERLIN))
+    await asked.wait()
+
+    reading.cancel()
+    await asyncio.wait([reading])
+
+    assert reading.cancelled()
+    assert asyncio.all_tasks() == before
+
+
+async def test_the_zone_of_the_question_does_not_matter(free_busy: GraphFreeBusy, tenant: Tenant, room: str) -> None:
+    """A window given in the building's zone is the same window."""
+    meet(tenant, room, 0, 1)
+    berlin = Interval(TEN.astimezone(BERLIN), (TEN + HOUR).astimezone(BERLIN))
+
+    assert await read_one(free_busy, room, berlin) == (TEN_TO_ELEVEN,)
+    assert await read_one(free_busy, room, Interval(TEN.astimezone(UTC), TEN + HOUR)) == (TEN_TO_ELEVEN,)
+
+
+def _damaged(damage: Callable[[dict[str, object]], object]) -> Fault:
+    """The true answer, but for what `damage` does to its first schedule."""
+
+    async def fault(answer: Answer) -> Response:
+        true = await answer()
+        told: dict[str, list[dict[str, object]]] = msgspec.json.decode(true.body)
+        damage(told["value"][0])
+        return Response(msgspec.json.encode(told), 200)
+
+    return fault
