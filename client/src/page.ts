@@ -43,7 +43,8 @@ export interface Around {
 /** What the page knows and what its controls do to it; the elements draw it. */
 export class Page {
   venue: Venue | null = null;
-  trouble: unknown = null;
+  /** Why there is no building to show. */
+  trouble: 'trouble' | 'no_venue' | null = null;
   level = 0;
   /** The floor that "nearest" is measured from: the last one chosen as a floor. */
   home = 0;
@@ -80,10 +81,10 @@ export class Page {
   async open(address: Address): Promise<void> {
     try {
       const [first] = await this.api.venues();
-      if (first) this.venue = await this.api.venue(first.id);
-      this.trouble = first ? null : new Problem(404, 'no_venue', this.words.say('no_venue'));
-    } catch (trouble) {
-      this.trouble = trouble;
+      this.venue = first ? await this.api.venue(first.id) : null;
+      this.trouble = first ? null : 'no_venue';
+    } catch {
+      this.trouble = 'trouble';
     }
     if (!this.venue) return this.#tell();
     this.words = new Words('en-GB', this.venue.zone);

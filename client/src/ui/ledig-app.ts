@@ -83,7 +83,7 @@ class LedigApp extends LitElement {
     import('../map/ledig-map.ts').catch(() => {
       this.noMap = 'no_plan';
     });
-    this.page.open(readAddress(location.search));
+    this.#open();
   }
 
   override disconnectedCallback(): void {
@@ -108,7 +108,7 @@ class LedigApp extends LitElement {
           @colours=${(event: CustomEvent<Choice>) => this.#colours.choose(event.detail)}
         ></top-bar>
       </header>
-      <main @room-choose=${this.#onChoose} @room-close=${() => this.#choose(null)}>
+      <main @room-choose=${this.#onChoose} @room-close=${() => this.#choose(null)} @keydown=${this.#escape}>
         ${this.#panel()} ${this.hasMap && !isMapGone ? this.#map() : ''}
       </main>
       <div class="sr" role="status">${this.spoken}</div>
@@ -133,7 +133,7 @@ class LedigApp extends LitElement {
   #waiting() {
     const { trouble, words } = this.page;
     return html`<main class="waiting">
-      <h1>${words.say(trouble ? 'trouble' : 'looking')}</h1>
+      <h1>${words.say(trouble ?? 'looking')}</h1>
     </main>`;
   }
 
@@ -282,6 +282,10 @@ class LedigApp extends LitElement {
     this.#choose(event.detail);
   };
 
+  #escape = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && this.page.room) this.#choose(null);
+  };
+
   /** Chosen in the list or the card: the focus goes along. */
   async #choose(room: string | null): Promise<void> {
     const before = this.page.room;
@@ -320,8 +324,14 @@ class LedigApp extends LitElement {
   #tick = (): void => {
     this.#seconds += 1;
     const isWaiting = this.page.attempt?.state === 'again';
-    if (document.visibilityState === 'visible' && (isWaiting || this.#seconds % TICK === 0)) this.page.tick();
+    if (document.visibilityState !== 'visible' || (!isWaiting && this.#seconds % TICK !== 0)) return;
+    if (this.page.trouble) this.#open();
+    else this.page.tick();
   };
+
+  #open(): void {
+    this.page.open(readAddress(location.search));
+  }
 
   #look = (): void => {
     if (document.visibilityState === 'visible') this.page.tick();

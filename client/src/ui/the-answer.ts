@@ -88,10 +88,16 @@ class TheAnswer extends Part {
     const { page } = this;
     const { words } = page;
     const bars = [];
-    if (page.isFailing && !navigator.onLine) bars.push(words.say('offline'));
-    else if (page.isFailing && page.asOf === null) bars.push(words.say('trouble'));
     if (page.isStale && page.asOf !== null) bars.push(words.say('not_live', { t: words.time(page.asOf) }));
+    else if (page.isFailing) bars.push(this.#trouble());
     return html`${bars.map((text) => html`<p class="bar">${text}</p>`)}${this.#declined()}`;
+  }
+
+  /** What we show is still good, but nobody answers. */
+  #trouble(): string {
+    const { asOf, now, words } = this.page;
+    const trouble = words.say(navigator.onLine ? 'trouble' : 'offline');
+    return asOf === null ? trouble : words.say('joined', { a: trouble, b: words.checked(now - asOf) });
   }
 
   #declined() {

@@ -25,7 +25,7 @@ export class Colours implements ReactiveController {
 
   choose(choice: Choice): void {
     this.choice = choice;
-    localStorage.setItem(KEPT, choice);
+    storage()?.setItem(KEPT, choice);
     this.#paint();
   }
 
@@ -51,6 +51,15 @@ export class Colours implements ReactiveController {
 }
 
 function kept(): Choice {
-  const choice = localStorage.getItem(KEPT);
+  const choice = storage()?.getItem(KEPT);
   return CHOICES.find((known) => known === choice) ?? 'system';
+}
+
+/** Browsers that keep nothing throw at the mere mention of it. */
+function storage(): Storage | null {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
 }

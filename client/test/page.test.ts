@@ -1,0 +1,283 @@
+import 'temporal-polyfill/global';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Ledig, Problem, Unreachable } from '../src/api/ledig.ts';
+import type { Booking, Overview, Room, Venue, Wanted } from '../src/api/types.ts';
+import type { Stretch } from '../src/freebusy.ts';
+import { Page } from '../src/page.ts';
+import type { Answer } from '../src/poll.ts';
+
+const NOW = Date.parse('2026-11-24T09:12:20Z');
+const NOTHING = { level: null, at: null, length: null, room: null };
+
+const room = (id: string, level: number, booking: Room['booking'] = 'auto'): Room => ({
+  id,
+  name: `Room ${id}`,
+  number: id,
+  level,
+  capacity: 8,
+  equipment: [],
+  step_free: 'unknown',
+  booking,
+});
+
+const VENUE: Venue = {
+  id: 'house',
+  name: 'House',
+  zone: 'Europe/Berlin',
+  attribution: { text: '', url: '' },
+  licence: '',
+  notice: null,
+  plan: '1',
+  bearing: 0,
+  bounds: [0, 0, 1, 1],
+  levels: [-1, 0, 1].map((ordinal) => ({ ordinal, name: `Floor ${ordinal}`, short_name: `${ordinal}` })),
+  rooms: [room('a', 0), room('b', 1), room('c', 1), room('d', 1, 'approval')],
+  policy: { opens: '07:00', closes: '20:00', shortest_minutes: 15, longest_minutes: 120, horizon_days: 14 },
+};
+
+/** A server in memory; tests change what it says. */
+class Server extends Ledig {
+  busy: Record<string, Stretch[] | null> = { a: [], b: [[600, 720]], c: null, d: [] };
+  age = 20_000;
+  now = NOW;
+  days: string[] = [];
+  wanted: Wanted[] = [];
+  held: Booking[] = [];
+  kioskError: Problem | null = null;
+  bookError: Error | null = null;
+  failing: Error | null = null;
+
+  override async venues() {
+    return [{ id: VENUE.id, name: VENUE.name }];
+  }
+  override async venue() {
+    return VENUE;
+  }
+  override async overview(_: string, date: string): Promise<Answer<Overview>> {
+    this.days.push(date);
+    if (this.failing) throw this.failing;
+    const rooms = Object.keys(this.busy);
+    const busy = rooms.map((id) => this.busy[id] ?? null);
+    const value = {
+      venue: 'house',
+      date,
+      zone: '',
+      start: '',
+      minutes: 1440,
+      rooms,
+      busy,
+      unknown: { c: 'no_access' },
+    };
+    return { value, etag: '"x"', asOf: this.now - this.age };
+  }
+  override async bookings() {
+    if (this.kioskError) throw this.kioskError;
+    return this.held;
+  }
+  override async book(wanted: Wanted): Promise<Booking> {
+    this.wanted.push(wanted);
+    if (this.bookError) throw this.bookError;
+    const booking: Booking = { ...wanted, state: 'confirmed' };
+    this.held = [...this.held, booking];
+    return booking;
+  }
+  override async undo(key: string) {
+    this.held = this.held.filter((booking) => booking.key !== key);
+  }
+}
+
+let server: Server;
+let later: (() => void)[];
+let page: Page;
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+const state = (id: string) => page.rooms().find((shown) => shown.room.id === id)?.state.state;
+
+beforeEach(async () => {
+  server = new Server();
+  later = [];
+  page = new Page(server, { changed: () => {}, clock: () => server.now, later: (then) => later.push(then) });
+  await page.open(NOTHING);
+  await settled();
+});
+
+describe('the page opens', () => {
+  test('on the floor nearest to the ground, now, for an hour', () => {
+    expect(page.address).toEqual({ level: 0, at: null, length: 60, room: null });
+    expect(page.wish).toEqual({ start: 610, length: 60 });
+    expect(page.rooms().map(({ state }) => state.state)).toEqual(['free', 'busy', 'unknown', 'free']);
+  });
+
+  test('on what its address asks for', async () => {
+    page.show({ level: null, at: '2026-11-25T14:00', length: 30, room: 'b' });
+    await settled();
+    expect(page.address).toEqual({ level: 1, at: '2026-11-25T14:00', length: 30, room: 'b' });
+    expect(server.days).toEqual(['2026-11-24', '2026-11-25']);
+  });
+
+  test.each(['2026-12-09T10:00', '2026-11-22T10:00', '2026-11-24T08:00'])('now, when asked for %s', (at) => {
+    page.show({ ...NOTHING, at });
+    expect(page.follows).toBe(true);
+  });
+
+  test("on the server's day, even where our own clock is wrong by weeks", async () => {
+    const wrong = new Server();
+    wrong.now = NOW - 20 * 86_400_000;
+    page = new Page(wrong, { changed: () => {}, clock: () => wrong.now });
+    wrong.offset = 20 * 86_400_000;
+    await page.open(NOTHING);
+    expect(page.today).toBe('2026-11-24');
+    expect(wrong.days).toEqual(['2026-11-24']);
+  });
+});
+
+describe('time goes by', () => {
+  test('and the wish follows it in steps of five minutes', () => {
+    server.now += 3 * 60_000;
+    page.tick();
+    expect(page.wish.start).toBe(615);
+  });
+
+  test('and a wish that was moved stays until the clock catches up with it', () => {
+    page.beginAt(630);
+    server.now = Date.parse('2026-11-24T09:34:59Z');
+    page.tick();
+    expect([page.follows, page.wish.start]).toEqual([false, 630]);
+    server.now = Date.parse('2026-11-24T09:35:00Z');
+    page.tick();
+    expect([page.follows, page.wish.start]).toEqual([true, 635]);
+  });
+
+  test('and the overview is asked for every 30 seconds, never for a move within the day', async () => {
+    for (const minute of [630, 720, 900]) page.beginAt(minute);
+    page.last(30);
+    expect(server.days).toHaveLength(1);
+    server.now += 29_000;
+    page.tick();
+    expect(server.days).toHaveLength(1);
+    server.now += 1_000;
+    page.tick();
+    await settled();
+    expect(server.days).toHaveLength(2);
+  });
+
+  test('and at midnight the page turns to the new day', async () => {
+    server.now = Date.parse('2026-11-24T23:01:00Z');
+    page.tick();
+    await settled();
+    expect(page.day.date).toBe('2026-11-25');
+    expect(server.days.at(-1)).toBe('2026-11-25');
+  });
+
+  test('and without news for five minutes nothing is known any more', async () => {
+    server.failing = new Unreachable();
+    server.now += 200_000;
+    page.tick();
+    await settled();
+    expect([page.isFailing, page.isStale, state('a')]).toEqual([true, false, 'free']);
+    server.now += 100_000;
+    page.tick();
+    await settled();
+    expect([page.isStale, state('a')]).toEqual([true, 'unknown']);
+  });
+});
+
+describe('another day', () => {
+  test('is shown at the same time by the clock', () => {
+    page.goTo('2026-11-30');
+    expect(page.address.at).toBe('2026-11-30T10:10');
+  });
+
+  test('is shown from its opening when the building is closed at that time', () => {
+    server.now = Date.parse('2026-11-24T21:00:00Z');
+    page.tick();
+    expect(state('a')).toBe('closed');
+    page.goTo('2026-11-25');
+    expect(page.address.at).toBe('2026-11-25T07:00');
+  });
+
+  test('that is over has nothing to book', async () => {
+    page.goTo('2026-11-23');
+    await settled();
+    expect(page.rooms().every((shown) => shown.state.state === 'closed')).toBe(true);
+  });
+
+  test('out of reach is not shown', () => {
+    page.goTo('2027-01-01');
+    expect(page.day.date).toBe('2026-11-24');
+  });
+});
+
+describe('booking', () => {
+  beforeEach(() => page.choose('a'));
+
+  test('asks for the wish and makes the room ours at once', async () => {
+    await page.book();
+    expect(server.wanted).toMatchObject([{ room: 'a', start: '2026-11-24T09:10:00Z', end: '2026-11-24T10:10:00Z' }]);
+    expect([page.attempt?.state, state('a')]).toEqual(['booked', 'mine']);
+  });
+
+  test('again after a lost answer uses the same key, and after a booking a new one', async () => {
+    server.bookError = new Unreachable();
+    await page.book();
+    expect(page.attempt).toMatchObject({ state: 'again', why: 'unreachable' });
+    server.bookError = null;
+    await page.book();
+    const [booking] = server.held;
+    if (booking) await page.undo(booking);
+    await page.book();
+    const [first, second, third] = server.wanted.map(({ key }) => key);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
+  test('a room that somebody took offers others that can be had', async () => {
+    server.busy = { a: [], b: [], c: [], d: [] };
+    server.bookError = new Problem(409, 'room_taken', '', null, [{ id: 'c', until: null }]);
+    await page.book();
+    expect(page.others(room('a', 0)).map((other) => other.room.id)).toEqual(['c', 'b']);
+  });
+
+  test('gives the room back', async () => {
+    await page.book();
+    const booking = page.bookingOf('a');
+    expect(booking).toBeDefined();
+    if (booking) await page.undo(booking);
+    expect([page.attempt?.state, state('a')]).toEqual(['undone', 'free']);
+  });
+
+  test('is looked at once more, and a late no is told on the card', async () => {
+    await page.book();
+    server.held = server.held.map((booking) => ({ ...booking, state: 'declined' }));
+    for (const look of later) look();
+    await settled();
+    expect([page.attempt?.state, state('a')]).toEqual(['declined', 'free']);
+  });
+
+  test('a late no is also told when another room is on the card', async () => {
+    await page.book();
+    page.choose('b');
+    server.held = server.held.map((booking) => ({ ...booking, state: 'declined' }));
+    for (const look of later) look();
+    await settled();
+    expect(page.declined?.room).toBe('a');
+    page.dismiss();
+    expect(page.declined).toBeNull();
+  });
+
+  test('an answer that comes after another room was chosen does not land on its card', async () => {
+    const asking = page.book();
+    page.choose('b');
+    await asking;
+    expect([page.attempt, state('a')]).toEqual([null, 'mine']);
+  });
+
+  test('is not offered without a kiosk, for another day, or where somebody decides', async () => {
+    expect(page.refusalFor(room('a', 0))).toBeNull();
+    expect(page.refusalFor(room('d', 0, 'approval'))).toBe('not_here');
+    page.goTo('2026-11-25');
+    expect(page.refusalFor(room('a', 0))).toBe('today_only');
+    server.kioskError = new Problem(401, 'kiosk_required', '');
+    await page.open(NOTHING);
+    expect(page.refusalFor(room('a', 0))).toBe('at_kiosk');
+  });
+});
