@@ -8,6 +8,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -44,11 +45,12 @@ def test_describes_every_path(document: schemathesis.BaseSchema) -> None:
 def test_keeps_to_it_whatever_is_asked(document: schemathesis.BaseSchema) -> None:
     """No crash, no status, type or shape that the document does not name."""
     for result in document.get_all_operations():
+        assert isinstance(result, Ok)
         operation = result.ok()
 
         @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
         @given(case=operation.as_strategy())
-        def keeps_to_it(case: schemathesis.Case) -> None:
+        def keeps_to_it(case: schemathesis.Case) -> None:  # type: ignore[type-arg]
             case.call_and_validate(checks=CHECKS)
 
         keeps_to_it()
