@@ -57,7 +57,7 @@ class FloorPicker extends Part {
         outline: none;
         box-shadow: none;
       }
-      @media (max-width: 39.99em) {
+      @media (max-width: 63.99em) {
         label {
           flex-direction: column;
           justify-content: center;

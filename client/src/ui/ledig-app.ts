@@ -255,8 +255,9 @@ class LedigApp extends LitElement {
     const sheet = Math.round(innerHeight * share) + 12;
     const beside = this.stripHeight + 48;
     const covered = {
-      wide: { left: 36, right: 16, top: 30, bottom: beside },
-      middle: { left: 20, right: 20, top: 24, bottom: beside },
+      // Where the map is narrow the floors must not lie on the plan.
+      wide: { left: innerWidth < 1280 ? 124 : 36, right: 16, top: 30, bottom: beside },
+      middle: { left: 86, right: 20, top: 24, bottom: beside },
       phone: { left: 14, right: 70, top: 76, bottom: sheet },
       narrow: { left: 8, right: 64, top: 8, bottom: 72 },
     }[layout];

@@ -29,6 +29,10 @@ class TimeStrip extends Part {
   static override styles = [
     base,
     css`
+      :host {
+        display: block;
+        container-type: inline-size;
+      }
       .row {
         display: flex;
         flex-wrap: wrap;
@@ -220,9 +224,21 @@ class TimeStrip extends Part {
         outline: 3px solid var(--focus);
         outline-offset: 2px;
       }
-      @media (max-width: 22.49em) {
+      @container (max-width: 32rem) {
+        .minor {
+          display: none;
+        }
         .date {
           min-width: 0;
+          padding: 0;
+        }
+        .legend {
+          margin-left: 0;
+        }
+      }
+      @container (max-width: 20rem) {
+        .arrow {
+          width: 2.25rem;
         }
       }
       @media (forced-colors: active) {
@@ -354,7 +370,7 @@ class TimeStrip extends Part {
       const kind = isPast(start) ? 'past' : isWished(start) ? 'wish' : '';
       return html`<i class=${kind} .style=${styles({ height: `${(free / most) * 100}%` })}></i>`;
     });
-    return html`<div class="plot" @pointerdown=${this.#jump}>
+    return html`<div class="plot" @pointerdown=${this.#jump} @click=${() => this.focusFrame()}>
       <div class="bars" aria-hidden="true">${bars}</div>
       ${this.#frame()}
     </div>`;
@@ -398,9 +414,10 @@ class TimeStrip extends Part {
 
   #hours() {
     const { hours, day, words } = this.page;
-    return fullHours(day, hours, this.isBrief ? 3 : 1).map((at) => {
+    const whole = fullHours(day, hours, 3);
+    return fullHours(day, hours).map((at) => {
       const edge = at === hours[0] ? 'first' : at === hours[1] ? 'last' : '';
-      return html`<span class=${edge} .style=${styles({ left: `${this.#share(at) * 100}%` })}
+      return html`<span class="${edge} ${whole.includes(at) ? '' : 'minor'}" .style=${styles({ left: `${this.#share(at) * 100}%` })}
         >${words.hour(instantAt(day, at))}</span
       >`;
     });
@@ -431,7 +448,6 @@ class TimeStrip extends Part {
     if (event.target instanceof Element && event.target.closest('.frame')) return;
     const quarter = Math.floor(this.#minuteAt(event.clientX) / 15) * 15;
     this.page.beginAt(quarter);
-    this.updateComplete.then(() => this.focusFrame());
   };
 
   #grab = (event: PointerEvent): void => {
