@@ -95,9 +95,11 @@ def _node_on_path() -> bool:
 
 
 def _reason(step: list[str], done: subprocess.CompletedProcess[str]) -> str:
-    tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
-    hint = NO_REGISTRY if any(sign in tail for sign in UNREACHABLE) else ""
-    return f"building the client failed at 'npm {' '.join(step)}' in client/ (exit {done.returncode}):\n{tail}{hint}"
+    told = (done.stdout + done.stderr).strip()
+    lines = [line for line in told.splitlines() if not line.startswith("npm warn")]
+    hint = NO_REGISTRY if any(sign in told for sign in UNREACHABLE) else ""
+    why = "\n".join(lines[:20])  # npm says first what is wrong and then how it is used
+    return f"building the client failed at 'npm {' '.join(step)}' in client/ (exit {done.returncode}):\n{why}{hint}"
 
 
 def _main(arguments: list[str]) -> int:
