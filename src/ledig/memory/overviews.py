@@ -48,6 +48,9 @@ class _Day:
         self.asked_at: datetime | None = None
         self.reading: asyncio.Task[None] | None = None
 
+    def is_fresh(self, now: datetime) -> bool:
+        return self.asked_at is not None and now - self.asked_at < FRESH
+
 
 class Overviews:
     """Reads each day at most once in a while, however many look."""
@@ -62,9 +65,9 @@ class Overviews:
         """The overview of `day` in `zone`; `mailboxes` by room id."""
         window = Interval.of_day(day, zone)
         remembered = self._remembered(venue, day)
-        if remembered.asked_at is None or self._clock.now() - remembered.asked_at >= FRESH:
-            if remembered.reading is None:
-                remembered.reading = asyncio.create_task(self._read(remembered, window, zone, mailboxes))
+        if remembered.reading is None and not remembered.is_fresh(self._clock.now()):
+            remembered.reading = asyncio.create_task(self._read(remembered, window, zone, mailboxes))
+        if remembered.reading:
             await asyncio.shield(remembered.reading)
         return self._seen(venue, remembered, window, mailboxes)
 
@@ -76,7 +79,7 @@ class Overviews:
             self._ours.pop(attempt.wish.key, None)
             for (venue, _), day in self._days.items():
                 if venue == attempt.wish.venue and attempt.outcome in (Outcome.CANCELLED, Outcome.DECLINED):
-                    day.asked_at = None  # look again at once
+                    day.asked_at = None  # look again at once, also after a read that is under way
 
     def _remembered(self, venue: str, day: date) -> _Day:
         found = self._days.pop((venue, day), None) or _Day()
@@ -86,7 +89,7 @@ class Overviews:
         return found
 
     async def _read(self, day: _Day, window: Interval, zone: ZoneInfo, mailboxes: Mapping[str, Mailbox]) -> None:
-        began = self._clock.now()
+        day.asked_at = began = self._clock.now()
         try:
             told = await self._free_busy.busy_times(list(mailboxes.values()), window, zone)
             for room, mailbox in mailboxes.items():
@@ -96,7 +99,9 @@ class Overviews:
                     case busy:
                         day.failures.pop(room, None)
                         day.reads[room] = Read(busy, began)
-            day.asked_at = began
+        except BaseException:
+            day.asked_at = None
+            raise
         finally:
             day.reading = None
 

@@ -1,0 +1,286 @@
+"""Overviews: read once for many, kept for moments, honest about what is not known."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from conftest import ToldClock
+from ledig.availability import Busy, Mailbox, Reason, Unknown
+from ledig.booking import Attempt, Outcome, Wish
+from ledig.intervals import Interval
+from ledig.memory.overviews import DAYS, FRESH, LIES_OVER, TOO_OLD, Overview, Overviews
+
+BERLIN = ZoneInfo("Europe/Berlin")
+TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+ROOMS = {"egg": "egg@rooms.example.org", "cave": "cave@rooms.example.org"}
+AWAY = Unknown(Reason.UNAVAILABLE)
+
+
+def hours(start: float, end: float) -> Interval:
+    """Hours after now."""
+    return Interval(NOW + start * HOUR, NOW + end * HOUR)
+
+
+class Calendars:
+    """Implements availability.FreeBusy: tells what it was told, and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.told: dict[Mailbox, Busy | Unknown] = dict.fromkeys(ROOMS.values(), ())
+        self.asked = 0
+        self.answers = asyncio.Event()
+        self.answers.set()
+        self.fails = False
+
+    def tell(self, room: str, *busy: Interval) -> None:
+        self.told[ROOMS[room]] = busy
+
+    async def busy_times(
+        self, mailboxes: Sequence[Mailbox], during: Interval, zone: ZoneInfo
+    ) -> Mapping[Mailbox, Busy | Unknown]:
+        self.asked += 1
+        told = dict(self.told)
+        await self.answers.wait()
+        if self.fails:
+            raise RuntimeError("a defect of ours")
+        return {mailbox: told[mailbox] for mailbox in mailboxes}
+
+
+@pytest.fixture
+def calendars() -> Calendars:
+    return Calendars()
+
+
+@pytest.fixture
+def overviews(calendars: Calendars, clock: ToldClock) -> Overviews:
+    return Overviews(calendars, clock)
+
+
+async def look(overviews: Overviews, day: date = TODAY, venue: str = "apb") -> Overview:
+    return await overviews.of(venue, day, BERLIN, ROOMS)
+
+
+def booked(outcome: Outcome = Outcome.CONFIRMED, during: Interval | None = None, venue: str = "apb") -> Attempt:
+    during = during or hours(1, 2)
+    return Attempt(
+        Wish(key="mine", tenant="t", venue=venue, room="egg", kiosk="lobby", during=during), outcome, "event"
+    )
+
+
+async def test_tells_every_room_of_the_day_by_its_id(overviews: Overviews, calendars: Calendars) -> None:
+    calendars.tell("egg", hours(1, 2))
+
+    found = await look(overviews)
+
+    assert found.busy == {"egg": (hours(1, 2),), "cave": ()}
+    assert found.day == Interval.of_day(TODAY, BERLIN)
+    assert found.as_of == NOW
+
+
+class TestAskingNoMoreThanNeeded:
+    async def test_many_who_look_at_once_are_one_question(self, overviews: Overviews, calendars: Calendars) -> None:
+        calendars.answers.clear()
+        crowd = [asyncio.create_task(look(overviews)) for _ in range(50)]
+        await asyncio.sleep(0)
+        calendars.answers.set()
+
+        found = await asyncio.gather(*crowd)
+
+        assert calendars.asked == 1
+        assert all(each == found[0] for each in found)
+
+    async def test_what_was_just_read_is_not_read_again(
+        self, overviews: Overviews, calendars: Calendars, clock: ToldClock
+    ) -> None:
+        await look(overviews)
+        await clock.move(FRESH - SECOND)
+        await look(overviews)
+        assert calendars.asked == 1
+
+        await clock.move(SECOND)
+        await look(overviews)
+        assert calendars.asked == 2
+
+    async def test_nobody_looks_and_nothing_is_asked(
+        self, overviews: Overviews, calendars: Calendars, clock: ToldClock
+    ) -> None:
+        await look(overviews)
+
+        await clock.move(HOUR)
+
+        assert calendars.asked == 1
+
+    async def test_days_and_venues_are_apart(self, overviews: Overviews, calendars: Calendars) -> None:
+        await look(overviews)
+        await look(overviews, TODAY + timedelta(days=1))
+        await look(overviews, venue="caserne")
+
+        assert calendars.asked == 3
+
+    async def test_a_bounded_number_of_days_is_remembered(self, overviews: Overviews, calendars: Calendars) -> None:
+        """The one looked at longest ago is forgotten first."""
+        first, second = TODAY, TODAY + timedelta(days=1)
+        for n in range(DAYS):
+            await look(overviews, TODAY + timedelta(days=n))
+        await look(overviews, first)
+        await look(overviews, TODAY + timedelta(days=DAYS))
+        asked = calendars.asked
+
+        await look(overviews, first)
+        assert calendars.asked == asked
+        await look(overviews, second)
+        assert calendars.asked == asked + 1
+
+    async def test_one_who_leaves_does_not_spoil_it_for_the_others(
+        self, overviews: Overviews, calendars: Calendars
+    ) -> None:
+        calendars.answers.clear()
+        leaving, staying = (asyncio.create_task(look(overviews)) for _ in range(2))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        calendars.answers.set()
+
+        assert (await staying).busy == {"egg": (), "cave": ()}
+        assert calendars.asked == 1
+
+
+class TestARoomThatDoesNotAnswer:
+    async def test_is_unknown_for_its_own_reason(self, overviews: Overviews, calendars: Calendars) -> None:
+        calendars.told[ROOMS["egg"]] = Unknown(Reason.NO_ACCESS)
+
+        found = await look(overviews)
+
+        assert found.busy == {"egg": Unknown(Reason.NO_ACCESS), "cave": ()}
+        assert found.as_of == NOW
+
+    async def test_where_none_answers_there_is_no_age(self, overviews: Overviews, calendars: Calendars) -> None:
+        calendars.told = dict.fromkeys(ROOMS.values(), AWAY)
+
+        found = await look(overviews)
+
+        assert found.busy == dict.fromkeys(ROOMS, AWAY)
+        assert found.as_of is None
+
+    async def test_keeps_what_it_said_for_five_minutes(
+        self, overviews: Overviews, calendars: Calendars, clock: ToldClock
+    ) -> None:
+        """With its age; then it is unknown. The others stay as fresh as they are."""
+        calendars.tell("egg", hours(1, 2))
+        await look(overviews)
+        calendars.told[ROOMS["egg"]] = AWAY
+
+        await clock.move(TOO_OLD)
+        aged = await look(overviews)
+        assert (aged.busy, aged.as_of) == ({"egg": (hours(1, 2),), "cave": ()}, NOW)
+
+        await clock.move(SECOND)
+        lost = await look(overviews)
+        assert (lost.busy, lost.as_of) == ({"egg": AWAY, "cave": ()}, NOW + TOO_OLD)
+
+    async def test_is_known_again_when_it_answers_again(
+        self, overviews: Overviews, calendars: Calendars, clock: ToldClock
+    ) -> None:
+        calendars.told[ROOMS["egg"]] = AWAY
+        await look(overviews)
+        calendars.tell("egg", hours(1, 2))
+
+        await clock.move(FRESH)
+
+        assert (await look(overviews)).busy["egg"] == (hours(1, 2),)
+
+    async def test_a_defect_of_ours_is_not_remembered(self, overviews: Overviews, calendars: Calendars) -> None:
+        """Whoever looks next asks again."""
+        calendars.fails = True
+        with pytest.raises(RuntimeError):
+            await look(overviews)
+        calendars.fails = False
+
+        assert (await look(overviews)).busy == {"egg": (), "cave": ()}
+
+
+class TestABookingOfOurs:
+    async def test_shows_at_once_and_costs_no_question(self, overviews: Overviews, calendars: Calendars) -> None:
+        calendars.tell("egg", hours(2, 3))
+        await look(overviews)
+
+        overviews.lay_over(booked())
+
+        assert (await look(overviews)).busy == {"egg": (hours(1, 3),), "cave": ()}
+        assert calendars.asked == 1
+
+    async def test_stays_for_a_minute_though_the_calendars_do_not_tell_it_yet(
+        self, overviews: Overviews, calendars: Calendars, clock: ToldClock
+    ) -> None:
+        """Microsoft's free/busy lags behind what was just written; the room must not turn green again."""
+        overviews.lay_over(booked())
+        await clock.move(LIES_OVER)
+        assert (await look(overviews)).busy["egg"] == (hours(1, 2),)
+
+        await clock.move(SECOND)
+        assert (await look(overviews)).busy["egg"] == ()
+
+    async def test_is_one_with_what_the_calendars_tell_of_it(self, overviews: Overviews, calendars: Calendars) -> None:
+        overviews.lay_over(booked())
+        calendars.tell("egg", hours(1, 2))
+
+        assert (await look(overviews)).busy["egg"] == (hours(1, 2),)
+
+    async def test_shows_in_its_venue_and_on_its_day_only(self, overviews: Overviews) -> None:
+        overviews.lay_over(booked())
+
+        assert (await look(overviews, venue="caserne")).busy["egg"] == ()
+        assert (await look(overviews, TODAY + timedelta(days=1))).busy["egg"] == ()
+
+    async def test_does_not_make_an_unknown_room_known(self, overviews: Overviews, calendars: Calendars) -> None:
+        calendars.told[ROOMS["egg"]] = AWAY
+        overviews.lay_over(booked())
+
+        assert (await look(overviews)).busy["egg"] == AWAY
+
+    @pytest.mark.parametrize("outcome", [Outcome.CANCELLED, Outcome.DECLINED])
+    async def test_is_gone_when_it_is_given_up(
+        self, overviews: Overviews, calendars: Calendars, outcome: Outcome
+    ) -> None:
+        """And the calendars are asked again at once: somebody else may be there."""
+        overviews.lay_over(booked())
+        await look(overviews)
+
+        overviews.lay_over(booked(outcome))
+
+        assert (await look(overviews)).busy["egg"] == ()
+        assert calendars.asked == 2
+
+    @pytest.mark.parametrize("outcome", [Outcome.ROOM_TAKEN, Outcome.UNAVAILABLE])
+    async def test_that_came_to_nothing_is_not_shown_and_costs_nothing(
+        self, overviews: Overviews, calendars: Calendars, outcome: Outcome
+    ) -> None:
+        await look(overviews)
+
+        overviews.lay_over(booked(outcome))
+
+        assert (await look(overviews)).busy["egg"] == ()
+        assert calendars.asked == 1
+
+    async def test_given_up_while_the_calendars_are_read_is_read_once_more(
+        self, overviews: Overviews, calendars: Calendars, clock: ToldClock
+    ) -> None:
+        """What is being read may still contain it."""
+        calendars.tell("egg", hours(1, 2))
+        calendars.answers.clear()
+        looking = asyncio.create_task(look(overviews))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert calendars.asked == 1
+        calendars.tell("egg")
+        overviews.lay_over(booked(Outcome.CANCELLED))
+        calendars.answers.set()
+        await looking
+
+        assert (await look(overviews)).busy["egg"] == ()

@@ -1,0 +1,81 @@
+"""The database file: made, brought up to date, shared by several processes."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import AsyncExitStack, closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ledig.store.attempts import attempts
+from ledig.store.database import opened
+from ledig.store.venues import bindings, venues
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "ledig.db"
+
+
+async def columns(engine: AsyncEngine, table: str) -> set[str]:
+    async with engine.begin() as connection:
+        return {row.name for row in await connection.execute(sa.text(f"PRAGMA table_info({table})"))}
+
+
+async def test_is_made_where_there_is_none_and_has_every_column_that_is_used(path: Path) -> None:
+    async with opened(path) as engine:
+        for table in (attempts, venues, bindings):
+            assert await columns(engine, table.name) == {column.name for column in table.columns}
+
+
+async def test_keeps_what_is_in_it_when_it_is_opened_again(path: Path) -> None:
+    async with opened(path) as engine, engine.begin() as connection:
+        await connection.execute(sa.text("INSERT INTO bindings VALUES ('t', 'apb', 'egg', 'x')"))
+    async with opened(path) as engine, engine.begin() as connection:
+        assert await connection.scalar(sa.text("SELECT count(*) FROM bindings")) == 1
+
+
+async def test_may_be_opened_by_several_at_once(path: Path) -> None:
+    """Workers start together; one of them makes the tables, the others wait."""
+    async with AsyncExitStack() as stack:
+        engines = await asyncio.gather(*(stack.enter_async_context(opened(path)) for _ in range(6)))
+        for engine in engines:
+            assert "outcome" in await columns(engine, "attempts")
+
+
+async def test_a_transaction_holds_the_write_lock_from_its_start(path: Path) -> None:
+    """So nobody decides on what somebody else is about to change."""
+    async with opened(path) as engine, engine.begin():
+        with (
+            closing(sqlite3.connect(path, timeout=0)) as other,
+            pytest.raises(sqlite3.OperationalError, match="locked"),
+        ):
+            other.execute("BEGIN IMMEDIATE")
+
+
+async def test_a_failed_transaction_leaves_nothing_behind(path: Path) -> None:
+    async with opened(path) as engine:
+        with pytest.raises(sa.exc.IntegrityError):
+            await _twice(engine, "INSERT INTO bindings VALUES ('t', 'apb', 'egg', 'x')")
+        async with engine.begin() as connection:
+            assert await connection.scalar(sa.text("SELECT count(*) FROM bindings")) == 0
+
+
+async def test_its_errors_do_not_repeat_what_was_to_be_stored(path: Path) -> None:
+    """They end up in the log."""
+    async with opened(path) as engine:
+        with pytest.raises(sa.exc.DBAPIError) as error:
+            async with engine.begin() as connection:
+                await connection.execute(sa.text("INSERT INTO no_such VALUES (:value)"), {"value": "egg@rooms.example"})
+
+    assert "egg@rooms.example" not in str(error.value)
+
+
+async def _twice(engine: AsyncEngine, statement: str) -> None:
+    async with engine.begin() as connection:
+        for _ in range(2):
+            await connection.execute(sa.text(statement))
