@@ -42,7 +42,7 @@ class ClientBuildHook(BuildHookInterface):  # type: ignore[misc]
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if _skipped() or _is_built():
             return
-        for step in (["ci"], ["run", "build"]):
+        for step in (["ci", "--omit=dev"], ["run", "build"]):
             self.app.display_info(f"client: npm {' '.join(step)}")
             done = npm(step, capture=True)
             if done.returncode:
@@ -110,7 +110,7 @@ def _main(arguments: list[str]) -> int:
             ).returncode
             or subprocess.run([sys.executable, __file__, *arguments], check=False).returncode
         )
-    if not (CLIENT / "node_modules" / ".package-lock.json").exists() and (code := npm(["ci"]).returncode):
+    if not (CLIENT / "node_modules" / "vitest").exists() and (code := npm(["ci"]).returncode):
         return code
     return npm(arguments).returncode
 
