@@ -23,7 +23,7 @@ async def index(house: TheHouse) -> Response[bytes]:
     page = STATIC / "index.html"
     content = page.read_bytes() if page.is_file() else NOT_BUILT.encode()
     headers = {"Cache-Control": "no-cache"}
-    return Response(content, media_type="text/html; charset=utf-8", headers=headers, cookies=_kiosk_cookie(house))
+    return Response(content, media_type="text/html", headers=headers, cookies=_kiosk_cookie(house))
 
 
 def _kiosk_cookie(house: House) -> list[Cookie]:

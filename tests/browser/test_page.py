@@ -1,0 +1,243 @@
+"""The page, as people use it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Literal
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+
+from browser.looking import (
+    DESKTOP,
+    drawn,
+    expect_on_map,
+    first_free,
+    listen,
+    row,
+    states_in_list,
+    states_on_map,
+    until,
+    violations,
+)
+
+SIZES: list[ViewportSize] = [
+    DESKTOP,
+    {"width": 820, "height": 1180},
+    {"width": 390, "height": 844},
+    {"width": 320, "height": 640},
+]
+FREE_FOR_AN_HOUR = re.compile(r"rooms free for an hour")
+
+
+def test_map_list_and_server_say_the_same(page: Page, address: str) -> None:
+    """30 rooms, each with one state everywhere; the answer counts the free ones."""
+    told = httpx.get(
+        f"{address}api/v1/venues/apb/availability", params={"at": "2026-11-24T09:10:00Z", "minutes": 60}
+    ).json()
+    free = {room["id"] for room in told["rooms"] if room["state"] == "free"}
+
+    on_map = states_on_map(page)
+
+    assert on_map == states_in_list(page)
+    assert {room for room, state in on_map.items() if state == "free"} == free
+    assert {"free", "part", "busy"} <= set(on_map.values())
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{len(free)} rooms free for an hour")
+
+
+def test_the_time_strip_needs_no_request(page: Page) -> None:
+    """The whole day is in the browser: the arrow keys move the wish, map and list follow, the server hears nothing."""
+    asked: list[str] = []
+    before = states_on_map(page)
+    strip = page.get_by_role("slider")
+    strip.focus()
+    page.on("request", lambda request: asked.append(request.url))
+
+    seen = {strip.get_attribute("aria-valuetext")}
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+        seen.add(strip.get_attribute("aria-valuetext"))
+
+    assert len(seen) == 9
+    expect_on_map(page, states_in_list(page))
+    assert states_on_map(page) != before
+    page.keyboard.press("Home")
+    expect_on_map(page, before)
+    assert [url for url in asked if "/api/" in url] == []
+
+
+def test_each_floor_is_a_button_with_its_free_rooms(page: Page) -> None:
+    """A floor without rooms to book is only a number; choosing one turns the map to it."""
+    free = Counter(room[0].replace("e", "0") for room, state in states_on_map(page).items() if state == "free")
+    floors = page.locator("floor-picker label")
+
+    assert [" ".join(text.split()) for text in floors.all_inner_texts()] == [
+        *(f"{level} · {free[level]} free" for level in "3210"),
+        "-1",
+    ]
+    floors.nth(1).click()
+
+    until(page, lambda: page.locator("ledig-map").evaluate("map => map.level") == 2, "floor 2")
+    expect(page).to_have_url(re.compile("level=2"))
+
+
+def test_books_a_room_and_the_room_turns(own_page: Page, own_address: str) -> None:
+    """Choose a free room, book half an hour: a clear answer, the room is ours on map and list; and undone again."""
+    page, room = own_page, first_free(own_page)
+    row(page, room).click()
+    page.get_by_role("button", name="30 min", exact=True).click()
+    page.get_by_role("button", name="Book 10:10–10:40").click()
+
+    expect(page.locator("room-card .booked")).to_contain_text("Booked until 10:40")
+    expect_on_map(page, {room: "mine"})
+    assert states_in_list(page)[room] == "mine"
+    assert _state(own_address, room) == "busy"
+
+    page.get_by_role("button", name="Cancel").click()
+
+    expect_on_map(page, {room: "free"})
+    assert _state(own_address, room) == "free"
+
+
+def test_says_so_when_somebody_was_quicker(context: BrowserContext, own_address: str) -> None:
+    """Taken behind the page's back: a sentence, and other rooms to take with one touch."""
+    page = context.new_page()
+    page.goto(own_address)
+    drawn(page)
+    room = first_free(page)
+    row(page, room).click()
+    page.get_by_role("button", name="30 min", exact=True).click()
+    _book_elsewhere(own_address, room)
+    page.get_by_role("button", name="Book 10:10–10:40").click()
+
+    expect(page.get_by_text("Just taken by someone else.").first).to_be_visible()
+    expect(page.locator(".other")).to_have_count(3)
+    expect_on_map(page, {room: "busy"})
+
+
+def test_works_by_keyboard_alone(own_page: Page) -> None:
+    """A row, Enter, Tab to the button, Enter: booked. Escape closes the card, and the focus is on the row again."""
+    page, room = own_page, first_free(own_page)
+    row(page, room).focus()
+    page.keyboard.press("Enter")
+    book = page.get_by_role("button", name="Book 10:10")
+    expect(book).to_be_visible()
+    for _ in range(12):
+        if book.evaluate("button => button.getRootNode().activeElement === button"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("room-card .booked")).to_contain_text("Booked until")
+
+    page.keyboard.press("Escape")
+    expect(row(page, room)).to_be_focused()
+
+
+def test_a_tap_on_the_map_opens_the_room(page: Page) -> None:
+    """The tile under the pointer is the room whose card opens."""
+    map_box = page.locator("ledig-map").bounding_box()
+    assert map_box is not None
+    spots = [
+        (map_box["x"] + x, map_box["y"] + y)
+        for y in range(60, int(map_box["height"]) - 220, 40)
+        for x in range(120, int(map_box["width"]) - 80, 40)
+    ]
+    for spot in spots:
+        page.mouse.click(*spot)
+        if room := re.search(r"room=(\w+)", page.evaluate("location.search")):
+            break
+
+    assert room is not None, "no tile was hit"
+    assert room[1].startswith("e"), "the ground floor is shown"
+    expect(page.locator(f"room-card[data-room='{room[1]}']")).to_be_visible()
+
+
+def test_the_address_holds_what_is_seen(page: Page) -> None:
+    """Opened elsewhere, it shows the same room, floor and time."""
+    room = first_free(page)
+    row(page, room).click()
+    page.get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("at=2026-11-24T"))
+
+    other = page.context.new_page()
+    other.goto(page.url)
+    drawn(other)
+
+    assert states_on_map(other) == states_on_map(page)
+    expect(other.locator(f"room-card[data-room='{room}']")).to_be_visible()
+    assert other.locator("ledig-map").evaluate("map => map.level") == page.locator("ledig-map").evaluate(
+        "map => map.level"
+    )
+
+
+def test_thanks_whom_it_must_and_says_what_is_invented(page: Page) -> None:
+    """The map's attribution with its link, and that this is a demonstration."""
+    expect(page.get_by_role("link", name="© OpenStreetMap contributors")).to_have_attribute(
+        "href", "https://www.openstreetmap.org/copyright"
+    )
+    expect(page.get_by_text("Demonstration: all bookings are invented.").first).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size['width']}")
+def test_nothing_stands_in_anybodys_way(
+    chromium: Browser, address: str, size: ViewportSize, scheme: Literal["light", "dark"]
+) -> None:
+    """On any screen, light or dark, with a room's card open or not: axe finds nothing, the console stays clean."""
+    with chromium.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce") as context:
+        page = context.new_page()
+        said = listen(page, address)
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_have_text(FREE_FOR_AN_HOUR)
+        assert violations(page) == []
+        row(page, first_free(page)).click()
+        expect(page.get_by_role("button", name="Book 10:10")).to_be_visible()
+        assert violations(page) == []
+        assert said == []
+
+
+def test_without_webgl_the_list_is_all(chromium_without_webgl: Browser, own_address: str) -> None:
+    """No map and no apology page: one quiet line, and rooms can be found and booked."""
+    with chromium_without_webgl.new_context(viewport=DESKTOP) as context:
+        page = context.new_page()
+        page.goto(own_address)
+        expect(page.get_by_text("The list has everything.")).to_be_visible()
+        row(page, first_free(page)).click()
+        page.get_by_role("button", name="Book 10:10").click()
+
+        expect(page.locator("room-card .booked")).to_contain_text("Booked until")
+
+
+def test_old_answers_turn_unknown_and_never_free(chromium: Browser, address: str) -> None:
+    """The server is gone: five minutes later nothing is shown as free, and the page says since when."""
+    with chromium.new_context(viewport=DESKTOP) as context:
+        page = context.new_page()
+        page.clock.install()
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_have_text(FREE_FOR_AN_HOUR)
+        page.route("**/api/**", lambda route: route.abort())
+        page.clock.run_for(6 * 60 * 1000)
+
+        expect(page.get_by_text("Not live since 10:1").first).to_be_visible()
+        assert set(states_in_list(page).values()) == {"unknown"}
+
+
+def _state(address: str, room: str) -> str:
+    told = httpx.get(f"{address}api/v1/venues/apb/availability", params={"at": "2026-11-24T09:15:00Z"}).json()
+    return next(str(each["state"]) for each in told["rooms"] if each["id"] == room)
+
+
+def _book_elsewhere(address: str, room: str) -> None:
+    """Another browser of the kiosk books the room."""
+    with httpx.Client(base_url=address, headers={"Origin": address.rstrip("/")}) as browser:
+        browser.get("/")
+        wish = {
+            "key": "019ab3f2-7c00-7000-8000-000000000001",
+            "room": room,
+            "start": "2026-11-24T09:10:00Z",
+            "end": "2026-11-24T09:40:00Z",
+        }
+        assert browser.post("/api/v1/kiosk/bookings", json=wish).status_code == 201
