@@ -414,15 +414,14 @@ export class Page {
   async #readBookings(): Promise<void> {
     try {
       const before = this.#bookings;
-      this.#bookings = await this.api.bookings();
-      this.isKiosk = true;
+      this.isKiosk = await this.api.isKiosk();
+      this.#bookings = this.isKiosk ? await this.api.bookings() : [];
       const lost = this.#bookings.find(
         ({ key, state }) => state === 'declined' && before.some((other) => other.key === key && isHeld(other)),
       );
       if (lost) this.#lose(lost);
-    } catch (error) {
-      // Without an answer we keep what we knew; only a refusal tells that this is no kiosk.
-      if (error instanceof Problem && error.status === 401) this.isKiosk = false;
+    } catch {
+      // Without an answer we keep what we knew.
     }
     this.#tell();
   }

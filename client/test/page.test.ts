@@ -43,7 +43,7 @@ class Server extends Ledig {
   days: string[] = [];
   wanted: Wanted[] = [];
   held: Booking[] = [];
-  kioskError: Problem | null = null;
+  kiosk = true;
   bookError: Error | null = null;
   failing: Error | null = null;
 
@@ -70,8 +70,10 @@ class Server extends Ledig {
     };
     return { value, etag: '"x"', asOf: this.now - this.age };
   }
+  override async isKiosk() {
+    return this.kiosk;
+  }
   override async bookings() {
-    if (this.kioskError) throw this.kioskError;
     return this.held;
   }
   override async book(wanted: Wanted): Promise<Booking> {
@@ -276,7 +278,7 @@ describe('booking', () => {
     expect(page.refusalFor(room('d', 0, 'approval'))).toBe('not_here');
     page.goTo('2026-11-25');
     expect(page.refusalFor(room('a', 0))).toBe('today_only');
-    server.kioskError = new Problem(401, 'kiosk_required', '');
+    server.kiosk = false;
     await page.open(NOTHING);
     expect(page.refusalFor(room('a', 0))).toBe('at_kiosk');
   });

@@ -199,6 +199,20 @@ def test_nothing_stands_in_anybodys_way(
         assert said == []
 
 
+def test_everybody_elses_browser_does_not_offer_to_book(context: BrowserContext, address: str) -> None:
+    """It is no kiosk: the card says where rooms are booked, and the console stays clean."""
+    page = context.new_page()
+    said = listen(page, address)
+    page.route("**/api/v1/kiosk/session", lambda route: route.fulfill(json={"kiosk": None}))
+    page.goto(address)
+    drawn(page)
+    row(page, first_free(page)).click()
+
+    expect(page.get_by_text("Book at a kiosk in the building.")).to_be_visible()
+    expect(page.get_by_role("button", name="Book ")).to_have_count(0)
+    assert said == []
+
+
 def test_without_webgl_the_list_is_all(chromium_without_webgl: Browser, own_address: str) -> None:
     """No map and no apology page: one quiet line, and rooms can be found and booked."""
     with chromium_without_webgl.new_context(viewport=DESKTOP) as context:

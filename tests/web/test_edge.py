@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from ledig.importing import Import
 from ledig.web.house import House
 
 PROBLEM = {"type", "title", "status", "detail", "code"}
@@ -60,6 +61,14 @@ async def test_every_answer_carries_the_strict_headers(visitor: httpx.AsyncClien
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_the_api_tells_the_time(visitor: httpx.AsyncClient, imported: Import) -> None:
+    """On every answer, errors too, so that a page knows which day it is here; but on plans, which are kept for ever."""
+    for path in ("venues", "venues/apb", "venues/apb/days/1999-01-01", "nowhere"):
+        assert (await visitor.get(f"/api/v1/{path}")).headers["Ledig-Now"] == "2026-11-23T09:10:00Z"
+    plan = await visitor.get(f"/api/v1/venues/apb/plans/{imported.venue.plan}.geojson")
+    assert "Ledig-Now" not in plan.headers
 
 
 async def test_health_says_that_it_is_up(visitor: httpx.AsyncClient) -> None:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from starlette.responses import Response
 
-from conftest import ToldClock
+from conftest import SECRET, ToldClock
 from graph_emulator.calendar import Event
 from graph_emulator.calls import Answer, Call
 from graph_emulator.tenant import Tenant
@@ -50,6 +50,15 @@ async def test_books_a_room(kiosk: httpx.AsyncClient, tenant: Tenant) -> None:
     assert (event.subject, event.attendees) == ("Booked at the kiosk", ())
     assert await _state(kiosk, "10:10") == "busy"
     assert await _state(kiosk, "10:40") == "free"
+
+
+async def test_a_browser_can_ask_whether_it_is_a_kiosk(visitor: httpx.AsyncClient) -> None:
+    """Before it offers to book; everybody else's is none, and that is no error."""
+    nobody = await visitor.get("/api/v1/kiosk/session")
+    somebody = await visitor.get("/api/v1/kiosk/session", headers={"Cookie": f"ledig-kiosk-8000={SECRET}"})
+
+    assert nobody.json() == {"kiosk": None}
+    assert somebody.json() == {"kiosk": {"id": "lobby", "venue": "apb"}}
 
 
 async def test_the_same_key_finds_the_same_booking(kiosk: httpx.AsyncClient, tenant: Tenant) -> None:

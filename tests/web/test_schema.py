@@ -25,6 +25,7 @@ PATHS = {
     "/api/v1/venues/{venue}/days/{day}",
     "/api/v1/venues/{venue}/availability",
     "/api/v1/venues/{venue}/rooms/{room}/schedule",
+    "/api/v1/kiosk/session",
     "/api/v1/kiosk/bookings",
     "/api/v1/kiosk/bookings/{key}",
     "/health",

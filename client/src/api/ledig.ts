@@ -54,6 +54,12 @@ export class Ledig {
     return (await this.#send('/kiosk/bookings', { method: 'POST', headers, body: JSON.stringify(wanted) })).json();
   }
 
+  /** Whether this browser is a kiosk, which alone may book without signing in. */
+  async isKiosk(): Promise<boolean> {
+    const response = await this.#send('/kiosk/session');
+    return ((await response.json()) as { kiosk: object | null }).kiosk !== null;
+  }
+
   async bookings(): Promise<Booking[]> {
     const response = await this.#send('/kiosk/bookings');
     return ((await response.json()) as { bookings: Booking[] }).bookings;

@@ -1,4 +1,4 @@
-"""/kiosk/bookings: a device that was given a secret books without a person."""
+"""/kiosk: a device that was given a secret books without a person."""
 
 from __future__ import annotations
 
@@ -58,6 +58,17 @@ class BookingList(Struct, frozen=True):
     bookings: list[BookingBody]
 
 
+class Kiosk(Struct, frozen=True):
+    id: str
+    venue: str
+
+
+class KioskSession(Struct, frozen=True):
+    """Null for everybody's browser, which then does not offer to book."""
+
+    kiosk: Kiosk | None
+
+
 def cookie_name(settings: Settings) -> str:
     """One jar serves all ports of a machine, so on loopback the port is in the name."""
     if settings.public_url.startswith("https:"):
@@ -66,12 +77,22 @@ def cookie_name(settings: Settings) -> str:
 
 
 async def provide_kiosk(request: Request[object, object, State], house: TheHouse) -> KioskSettings:
-    """The kiosk that asks, by the secret in its cookie. Raises KioskRequired."""
-    kiosk = house.settings.kiosk
-    told = request.cookies.get(cookie_name(house.settings), "")
-    if kiosk is None or not secrets.compare_digest(told.encode(), kiosk.secret.encode()):
-        raise KioskRequired("Only a kiosk in the building can book without signing in.")
-    return kiosk
+    """The kiosk that asks. Raises KioskRequired."""
+    if kiosk := _kiosk(request, house.settings):
+        return kiosk
+    raise KioskRequired("Only a kiosk in the building can book without signing in.")
+
+
+def _kiosk(request: Request[object, object, State], settings: Settings) -> KioskSettings | None:
+    """The kiosk whose secret is in the request's cookie."""
+    kiosk, told = settings.kiosk, request.cookies.get(cookie_name(settings), "")
+    return kiosk if kiosk and secrets.compare_digest(told.encode(), kiosk.secret.encode()) else None
+
+
+@get("/session", summary="Which kiosk this browser is, if any")
+async def show_session(request: Request[object, object, State], house: TheHouse) -> KioskSession:
+    kiosk = _kiosk(request, house.settings)
+    return KioskSession(Kiosk(kiosk.id, kiosk.venue) if kiosk else None)
 
 
 @post(
@@ -160,8 +181,7 @@ async def _with_others(house: House, bound: BoundVenue, wish: Wish, error: RoomT
     return RoomTakenProblem(title=status.phrase, status=status, detail=str(error), code=error.code, free=free[:OTHERS])
 
 
-routes = Router(
-    "/kiosk/bookings",
-    route_handlers=[book, list_bookings, undo],
-    dependencies={"kiosk": Provide(provide_kiosk)},
+bookings = Router(
+    "/bookings", route_handlers=[book, list_bookings, undo], dependencies={"kiosk": Provide(provide_kiosk)}
 )
+routes = Router("/kiosk", route_handlers=[show_session, bookings])
