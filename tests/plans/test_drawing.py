@@ -2,12 +2,15 @@
 
 import gzip
 import json
+import math
 from collections.abc import Sequence
 from functools import cache
 from typing import TypedDict
 
 import pytest
 import shapely
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box, shape
 from shapely.geometry.base import BaseGeometry
 
@@ -15,7 +18,7 @@ from ledig.plans import drawing, osm
 from ledig.plans.binding import bind, read_rows
 from ledig.plans.frame import Frame
 from ledig.plans.geojson import encode, version
-from ledig.plans.labels import anchor, label_box
+from ledig.plans.labels import anchor, label_spot
 from ledig.plans.stairs import treads
 from ledig.venue import Binding, Plan, Space
 from plans.house import DEGREE, House, apb, apb_bound, caserne
@@ -28,7 +31,6 @@ class Properties(TypedDict, total=False):
     level: float
     room: str
     width: float
-    height: float
     outer: bool
     kind: str
     icon: str
@@ -267,35 +269,62 @@ def test_tiles_never_touch() -> None:
             assert all(tile.distance(other) > 0.2 for other in tiles[index + 1 :])
 
 
-def test_words_stay_in_their_room() -> None:
-    """The whole label box lies inside the walls of its room, for the demo's odd shapes too."""
-    for properties, point in drawn().layer("label"):
-        room = rooms()[properties["room"]]
-        width, height = properties["width"] / 2 - CENTIMETRE, properties["height"] / 2 - CENTIMETRE
-        assert room.buffer(CENTIMETRE).covers(box(point.x - width, point.y - height, point.x + width, point.y + height))
-        assert width * height * 4 > 0.3 * room.area
+def test_a_label_stands_inside_its_own_tile() -> None:
+    """What the map measures words against lies around their spot, for the demo's odd shapes too."""
+    tiles = {(p["room"], p["level"]): tile for p, tile in drawn().layer("tile")}
+
+    for properties, spot in drawn().layer("label"):
+        tile = tiles[properties["room"], properties["level"]]
+        assert tile.contains(spot)
+
+
+def test_labels_of_upright_rooms_stand_in_the_middle() -> None:
+    """Only where a room is round or has corners cut out does its label leave the middle."""
+    off = {p["room"]: spot.distance(rooms()[p["room"]].centroid) for p, spot in drawn().layer("label")}
+
+    assert {room for room, distance in off.items() if distance > 0.1} == {"e005", "e007", "1096", "2101", "3105"}
+
+
+@pytest.mark.parametrize("room", ["1096", "2101", "3105"])
+def test_a_round_room_has_room_for_words(room: str) -> None:
+    """Words need width at their own height only: below its sign, The Egg takes a line of 7.5 m."""
+    tile = next(tile for p, tile in drawn().layer("tile") if p["room"] == room)
+    spot = next(spot for p, spot in drawn().layer("label") if p["room"] == room)
+    sign = box(spot.x - 1, spot.y, spot.x + 1, spot.y + 2.2)
+    line = box(spot.x - 3.75, spot.y - 1.6, spot.x + 3.75, spot.y)
+
+    assert tile.covers(sign.union(line))
 
 
 @pytest.mark.parametrize(
-    ("corners", "width", "height"),
+    ("corners", "x", "y"),
     [
-        ([(0, 0), (8, 0), (8, 5), (0, 5)], 8, 5),
-        ([(0, 0), (10, 0), (10, 6), (6, 6), (6, 2), (0, 2)], 4, 6),
-        ([(0, 0), (8, 0), (4, 8)], 4.6, 3.4),
-        ([(0, 0), (0.3, 0), (0.3, 0.3), (0, 0.3)], 0.3, 0.3),
+        ([(0, 0), (8, 0), (8, 5), (0, 5)], 4, 2.5),
+        ([(0, 0), (6, 0), (6, 14), (0, 14)], 3, 7),
+        ([(0, 0), (10, 0), (10, 6), (6, 6), (6, 1), (0, 1)], 8, 3),
+        ([(0, 0), (8, 0), (4, 8)], 4, 2.3),
+        ([(0, 0), (0.3, 0), (0.3, 0.3), (0, 0.3)], 0.15, 0.15),
     ],
-    ids=["box", "L", "triangle", "cupboard"],
+    ids=["wide", "high", "L", "triangle", "cupboard"],
 )
-def test_a_label_box_is_as_large_as_its_room_allows(
-    corners: list[tuple[float, float]], width: float, height: float
-) -> None:
-    """In an L the words go where the room is wide."""
-    room = shapely.Polygon(corners)
-    found = label_box(room)
-    w, h = found.width / 2, found.height / 2
+def test_a_label_stands_where_it_can_be_large(corners: list[tuple[float, float]], x: float, y: float) -> None:
+    """In an L the words go where the room is wide, in a plain room to its middle."""
+    spot = label_spot(shapely.Polygon(corners))
 
-    assert [found.width, found.height] == pytest.approx([width, height], abs=0.7)
-    assert room.buffer(1e-9).covers(box(found.middle.x - w, found.middle.y - h, found.middle.x + w, found.middle.y + h))
+    assert [spot.x, spot.y] == pytest.approx([x, y], abs=0.5)
+
+
+@given(
+    st.lists(st.floats(0, 2 * math.pi), min_size=3, max_size=12, unique_by=lambda turned: round(turned, 2)),
+    st.lists(st.floats(1, 9), min_size=12, max_size=12),
+)
+def test_a_label_never_leaves_a_room_of_any_shape(turns: list[float], reaches: list[float]) -> None:
+    """Whatever the shape of a room, the spot of its label is inside."""
+    corners = [(r * math.cos(t), r * math.sin(t)) for t, r in zip(sorted(turns), reaches, strict=False)]
+    shape = shapely.Polygon(corners)
+    assume(shape.is_valid and shape.area > 0.1)
+
+    assert shape.contains(label_spot(shape))
 
 
 def test_numbers_are_of_rooms_nobody_books() -> None:

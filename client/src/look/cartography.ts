@@ -12,6 +12,7 @@ export interface Row {
   readonly antialias?: boolean;
   readonly opacity?: number;
   readonly metres?: number;
+  readonly inset_metres?: number;
   readonly most_metres?: number;
   readonly min_px?: number;
   readonly dash_metres?: readonly number[];

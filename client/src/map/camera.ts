@@ -57,7 +57,8 @@ function along(from: number, to: number, freeFrom: number, freeTo: number): numb
   return Math.min(0, freeTo - to);
 }
 
-function project([longitude = 0, latitude = 0]: Position): Position {
+/** Where a place lies on the map of the whole world at zoom 0. */
+export function project([longitude = 0, latitude = 0]: Position): Position {
   const sin = Math.sin((latitude * Math.PI) / 180);
   return [(longitude / 360 + 0.5) * WORLD, (0.5 - Math.atanh(sin) / (2 * Math.PI)) * WORLD];
 }
@@ -68,7 +69,7 @@ function unproject([x = 0, y = 0]: Position): [number, number] {
 }
 
 /** The map's x and y as they lie on a screen whose top is at `bearing`. */
-function turn([x = 0, y = 0]: Position, bearing: number): Position {
+export function turn([x = 0, y = 0]: Position, bearing: number): Position {
   const angle = (bearing * Math.PI) / 180;
   return [x * Math.cos(angle) + y * Math.sin(angle), y * Math.cos(angle) - x * Math.sin(angle)];
 }

@@ -260,7 +260,7 @@ export class PlanMap {
       zoom: this.#map.getZoom(),
       latitude: this.#latitude,
       textScale: this.#style.textScale,
-      turned: this.#map.getBearing() - this.#options.venue.bearing,
+      bearing: this.#map.getBearing(),
       selected: this.#selected,
     };
   }

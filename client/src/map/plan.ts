@@ -27,13 +27,12 @@ export interface Tile {
   readonly level: number;
   readonly ring: readonly Position[];
 }
-/** Where a room's label goes, and the metres it may use in the frame turned by the venue's bearing. */
+/** Where a room's label goes, and the edges of the tile it must not cross. */
 export interface LabelSpot {
   readonly room: string;
   readonly level: number;
   readonly at: Position;
-  readonly width: number;
-  readonly height: number;
+  readonly rings: readonly (readonly Position[])[];
 }
 
 /** The plan in the parts the map handles differently: what never changes, the rooms, and where their labels go. */
@@ -46,7 +45,7 @@ export interface PlanParts {
 }
 
 type TileFeature = Feature<Polygon, Properties & { level: number; room: string }>;
-type LabelFeature = Feature<Point, Properties & { level: number; room: string; width: number; height: number }>;
+type LabelFeature = Feature<Point, Properties & { level: number; room: string }>;
 
 export function split(plan: Plan): PlanParts {
   const of = (layer: PlanLayer) => plan.features.filter((f) => f.properties.layer === layer);
@@ -55,13 +54,7 @@ export function split(plan: Plan): PlanParts {
     still: collection(plan.features.filter((f) => f.properties.layer !== 'tile' && f.properties.layer !== 'label')),
     tiles: collection(tiles),
     rooms: new Map(tiles.map((tile) => [tile.properties.room, room(tile)])),
-    labels: (of('label') as LabelFeature[]).map(({ geometry, properties: { room, level, width, height } }) => ({
-      room,
-      level,
-      at: geometry.coordinates,
-      width,
-      height,
-    })),
+    labels: (of('label') as LabelFeature[]).map((label) => spot(label, tiles)),
     corners: corners(of('floor')),
   };
 }
@@ -72,6 +65,11 @@ export function collection(features: Feature[]): FeatureCollection {
 
 function room({ geometry, properties: { room, level } }: TileFeature): Tile {
   return { room, level, ring: geometry.coordinates[0] ?? [] };
+}
+
+function spot({ geometry, properties: { room, level } }: LabelFeature, tiles: readonly TileFeature[]): LabelSpot {
+  const own = tiles.filter(({ properties }) => properties.room === room && properties.level === level);
+  return { room, level, at: geometry.coordinates, rings: own.flatMap((tile) => tile.geometry.coordinates) };
 }
 
 function corners(floors: Plan['features']): Map<number, Position[]> {

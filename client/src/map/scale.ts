@@ -12,7 +12,8 @@ export function pairs(stops: Stops): [zoom: number, size: number][] {
 }
 
 /** The size at a zoom, as MapLibre's linear interpolation gives it. */
-export function sizeAt(stops: Stops, zoom: number): number {
+export function sizeAt(stops: number | Stops, zoom: number): number {
+  if (typeof stops === 'number') return stops;
   const all = pairs(stops);
   const above = all.findIndex(([z]) => z >= zoom);
   if (above === -1) return all.at(-1)?.[1] ?? 0;

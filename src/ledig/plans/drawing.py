@@ -12,7 +12,7 @@ from ledig.plans.areas import only_surfaces
 from ledig.plans.entrances import turn
 from ledig.plans.frame import Frame
 from ledig.plans.geojson import Feature, FeatureCollection, Property, collection, feature
-from ledig.plans.labels import anchor, label_box, largest
+from ledig.plans.labels import anchor, label_spot, largest
 from ledig.plans.stairs import treads
 from ledig.plans.walls import Door, Shape, walls
 from ledig.venue import Binding, Opening, Outside, Plan, Space
@@ -126,10 +126,7 @@ class _Floor:
             if room and (room not in biggest or place.shape.area > biggest[room].shape.area):
                 biggest[room] = place
         for room, place in biggest.items():
-            found = label_box(place.shape)
-            yield self._feature(
-                "label", found.middle, room=room, width=round(found.width, 2), height=round(found.height, 2)
-            )
+            yield self._feature("label", label_spot(tile(place.shape)), room=room)
 
     def _words(self, place: _Place) -> Iterator[Feature]:
         """The number, name or icon of a space that nobody books."""

@@ -1,29 +1,25 @@
-"""Where words fit in a room. All in metres, on the sheet turned by the plan's bearing."""
+"""Where words go in a room. All in metres, on the sheet turned by the plan's bearing."""
 
-import math
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-_SHAPE = 1.3  # words are this much wider than high: a sign over a name over a time
-_ROOMY = 0.85  # a little smaller is fine where it is nearer to the middle
-_STEP = 0.5
+_Edges = tuple[float, float, float, float]  # west, south, east, north
+
+# The label most often seen, around its spot, in heights of its text: a sign over a time, with some air.
+# The sign needs less width than the words below it: much of a round room is high enough for it alone.
+_SIGN: _Edges = (-0.7, -0.32, 0.7, 1.54)
+_WORDS: _Edges = (-1.9, -1.54, 1.9, 0.06)
+_HEIGHT = _SIGN[3] - _WORDS[1]
+_NEARLY = 0.97  # a little smaller is fine where it is nearer to the middle
+_STEP = 0.3
 _MOST_STEPS = 24
-_FINEST = 0.02
-
-
-@dataclass(frozen=True)
-class LabelBox:
-    """A box that lies in the room; every word in it does too."""
-
-    middle: Point
-    width: float
-    height: float
+_HALVINGS = 7
 
 
 @dataclass(frozen=True)
@@ -45,20 +41,14 @@ def anchor(shape: BaseGeometry) -> Anchor:
     return Anchor(Point(roomiest.coords[0]), roomiest.length)
 
 
-def label_box(shape: BaseGeometry) -> LabelBox:
-    """The best upright box for a label: rooms are L-shaped, so it is looked for, not measured through the middle."""
-    room = largest(shape)
+def label_spot(room: Polygon) -> Point:
+    """Where a label can be almost as large as anywhere in the room, as near to its middle as that allows."""
     shapely.prepare(room)
-    boxes = list(_boxes(room))
-    if not boxes:
-        place = anchor(room)
-        side = place.radius * 2**0.5
-        return LabelBox(place.point, side, side)
-    roomy = max(map(_fit, boxes)) * _ROOMY
+    spots = _spots(room)
+    sizes = _sizes(room, spots)
+    roomy = [spot for spot, size in zip(spots, sizes, strict=True) if size >= _NEARLY * sizes.max()]
     middle = room.centroid
-    best = min((edges for edges in boxes if _fit(edges) >= roomy), key=lambda edges: _calm(edges, middle))
-    west, south, east, north = _grown(room, best)
-    return LabelBox(Point((west + east) / 2, (south + north) / 2), east - west, north - south)
+    return min(roomy, key=lambda spot: round(spot.distance(middle), 3))
 
 
 def largest(shape: BaseGeometry) -> Polygon:
@@ -67,65 +57,31 @@ def largest(shape: BaseGeometry) -> Polygon:
     return part
 
 
-_Edges = tuple[float, float, float, float]  # west, south, east, north
-
-
-def _fit(edges: _Edges) -> float:
-    """How large a label may be in the box."""
-    return min((edges[2] - edges[0]) / _SHAPE, edges[3] - edges[1])
-
-
-def _calm(edges: _Edges, middle: Point) -> tuple[float, float]:
-    """Nearest to the middle of the room first, then largest."""
-    west, south, east, north = edges
-    off = math.dist(((west + east) / 2, (south + north) / 2), (middle.x, middle.y))
-    return round(off / _STEP), -round((east - west) * (north - south), 3)
-
-
-def _boxes(room: Polygon) -> Iterator[_Edges]:
-    """Every box of whole cells of a coarse grid that lies in the room."""
+def _spots(room: Polygon) -> list[Point]:
+    """The middle, the roomiest place, and a grid over the rest."""
     west, south, east, north = room.bounds
-    xs, ys = _grid(west, east), _grid(south, north)
-    inside = _cells(room, xs, ys)
-    for low in range(len(ys) - 1):
-        free = [True] * (len(xs) - 1)
-        for high in range(low, len(ys) - 1):
-            free = [above and below for above, below in zip(free, inside[high], strict=True)]
-            for left, right in _runs(free):
-                yield xs[left], ys[low], xs[right], ys[high + 1]
+    xs, ys = np.meshgrid(_grid(west, east), _grid(south, north))
+    grid = shapely.points(xs.ravel(), ys.ravel())
+    calm = [room.centroid] if room.contains(room.centroid) else []
+    return [*calm, anchor(room).point, *grid[shapely.contains(room, grid)]]
 
 
-def _grid(low: float, high: float) -> list[float]:
-    steps = max(1, min(_MOST_STEPS, round((high - low) / _STEP)))
-    return [float(value) for value in np.linspace(low, high, steps + 1)]
+def _grid(low: float, high: float) -> NDArray[np.float64]:
+    return np.linspace(low, high, 1 + max(1, min(_MOST_STEPS, round((high - low) / _STEP))))
 
 
-def _cells(room: Polygon, xs: list[float], ys: list[float]) -> list[list[bool]]:
-    """Row by row: whether the cell lies in the room."""
-    left, low = np.meshgrid(xs[:-1], ys[:-1])
-    right, high = np.meshgrid(xs[1:], ys[1:])
-    inside: list[list[bool]] = shapely.covers(room, shapely.box(left, low, right, high)).tolist()
+def _sizes(room: Polygon, spots: Sequence[Point]) -> NDArray[np.float64]:
+    """How large a label may be at each spot, found by halving."""
+    at = np.tile(shapely.get_coordinates(spots), 2)
+    _, south, _, north = room.bounds
+    fits, fails = np.zeros(len(at)), np.full(len(at), (north - south) / _HEIGHT)
+    for _ in range(_HALVINGS):
+        size = (fits + fails) / 2
+        is_inside = _is_inside(room, at, size, _WORDS) & _is_inside(room, at, size, _SIGN)
+        fits, fails = np.where(is_inside, size, fits), np.where(is_inside, fails, size)
+    return fits
+
+
+def _is_inside(room: Polygon, at: NDArray[np.float64], size: NDArray[np.float64], part: _Edges) -> NDArray[np.bool_]:
+    inside: NDArray[np.bool_] = shapely.covers(room, shapely.box(*(at + np.outer(size, part)).T))
     return inside
-
-
-def _runs(free: list[bool]) -> Iterator[tuple[int, int]]:
-    """Begin and end of each run of free cells."""
-    end = 0
-    for is_free, run in groupby(free):
-        begin, end = end, end + len(list(run))
-        if is_free:
-            yield begin, end
-
-
-def _grown(room: Polygon, edges: _Edges) -> _Edges:
-    """The box pushed outwards until it meets walls: the grid was coarse."""
-    found = list(edges)
-    step = _STEP
-    while step > _FINEST:
-        for index, outwards in enumerate((-1, -1, 1, 1)):
-            pushed = list(found)
-            pushed[index] += outwards * step
-            if shapely.covers(room, shapely.box(*pushed)):
-                found = pushed
-        step /= 2
-    return found[0], found[1], found[2], found[3]
