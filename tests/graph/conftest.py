@@ -53,8 +53,8 @@ class ToldTokens:
         self._token = self._issue()
         self.renewed = 0
 
-    async def token(self, *, fresh: bool = False) -> str:
-        if fresh:
+    async def token(self, *, refused: str | None = None) -> str:
+        if refused == self._token:
             self.renewed += 1
             self._token = self._issue()
         return self._token
@@ -116,6 +116,12 @@ async def session(graph: Running) -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def transport(session: aiohttp.ClientSession, graph: Running, tokens: ToldTokens, hasty: HastyClock) -> Transport:
     return Transport(session, f"{graph.https}/v1.0", tokens, hasty, AT_ONCE)
+
+
+@pytest.fixture
+def plain(session: aiohttp.ClientSession, graph: Running, tokens: ToldTokens, hasty: HastyClock) -> Transport:
+    """For calls that are given up: without TLS a connection is closed at once, without a farewell."""
+    return Transport(session, f"{graph.http}/v1.0", tokens, hasty, AT_ONCE)
 
 
 @pytest.fixture

@@ -301,7 +301,7 @@ async def test_one_chunk_fails_and_the_others_are_told(
     assert found == {**dict.fromkeys(rooms, ()), **dict.fromkeys(rooms[2:4], Unknown(reason))}
 
 
-async def test_stops_when_nobody_waits_any_more(transport: Transport, tenant: Tenant) -> None:
+async def test_stops_when_nobody_waits_any_more(plain: Transport, tenant: Tenant) -> None:
     """Everything under it stops too: no room is asked for afterwards."""
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -313,7 +313,7 @@ async def test_stops_when_nobody_waits_any_more(transport: Transport, tenant: Te
     tenant.intercept = silent
     rooms = [add_room(tenant) for _ in range(3)]
     before = asyncio.all_tasks()
-    reading = asyncio.create_task(GraphFreeBusy(transport, chunk=1).busy_times(rooms, DAY, BERLIN))
+    reading = asyncio.create_task(GraphFreeBusy(plain, chunk=1).busy_times(rooms, DAY, BERLIN))
     await asked.wait()
 
     reading.cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -52,14 +53,25 @@ async def test_asks_once_and_remembers(made: MakeTokens, tenant: Tenant) -> None
     assert len(tenant.calls_to(TOKEN)) == 1
 
 
-async def test_a_fresh_token_is_another_one(made: MakeTokens, tenant: Tenant) -> None:
-    """So that one that was revoked can be replaced; from then on the new one is remembered."""
+async def test_a_refused_token_is_replaced(made: MakeTokens, tenant: Tenant) -> None:
+    """It may have been revoked before its time; from then on the new one is remembered."""
     tokens = made()
     first = await tokens.token()
 
-    fresh = await tokens.token(fresh=True)
+    second = await tokens.token(refused=first)
 
-    assert first != fresh == await tokens.token()
+    assert first != second == await tokens.token()
+    assert len(tenant.calls_to(TOKEN)) == 2
+
+
+async def test_a_token_refused_to_many_at_once_is_replaced_once(made: MakeTokens, tenant: Tenant) -> None:
+    """And no connection stays open."""
+    tokens = made()
+    first = await tokens.token()
+
+    renewed = await asyncio.gather(*(tokens.token(refused=first) for _ in range(8)))
+
+    assert set(renewed) == {await tokens.token()}
     assert len(tenant.calls_to(TOKEN)) == 2
 
 

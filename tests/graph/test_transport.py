@@ -127,10 +127,10 @@ async def test_no_answer_within_the_deadline(
     room: str,
     before: tuple[Fault, ...],
 ) -> None:
-    transport = Transport(session, f"{graph.https}/v1.0", tokens, hasty, AT_ONCE, deadline=timedelta(seconds=0.3))
+    hurried = Transport(session, f"{graph.http}/v1.0", tokens, hasty, AT_ONCE, deadline=timedelta(seconds=0.3))
     tenant.intercept = on(LOOK, *before, then=never)
 
-    assert isinstance(await refusal(transport, room), Unavailable)
+    assert isinstance(await refusal(hurried, room), Unavailable)
 
 
 async def test_a_refused_token_is_renewed_once(
@@ -243,7 +243,7 @@ async def test_a_bounded_number_of_calls_is_under_way(transport: Transport, tena
     assert len(tenant.calls) == 5 * AT_ONCE
 
 
-async def test_a_caller_who_leaves_gives_the_place_free(transport: Transport, tenant: Tenant, room: str) -> None:
+async def test_a_caller_who_leaves_gives_the_place_free(plain: Transport, tenant: Tenant, room: str) -> None:
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -252,21 +252,21 @@ async def test_a_caller_who_leaves_gives_the_place_free(transport: Transport, te
         return await never(answer)
 
     tenant.intercept = silent
-    impatient = [asyncio.create_task(look(transport, room)) for _ in range(AT_ONCE)]
+    impatient = [asyncio.create_task(look(plain, room)) for _ in range(AT_ONCE)]
     await asked.wait()
     for task in impatient:
         task.cancel()
     await asyncio.wait(impatient)
     tenant.intercept = None
 
-    assert await look(transport, room)
+    assert await look(plain, room)
 
 
 async def test_without_a_token_there_is_no_answer(
     session: aiohttp.ClientSession, graph: Running, tenant: Tenant, hasty: HastyClock, room: str
 ) -> None:
     class NoTokens:
-        async def token(self, *, fresh: bool = False) -> str:
+        async def token(self, *, refused: str | None = None) -> str:
             raise ClientAuthenticationError("AADSTS7000215: Invalid client secret provided")
 
     transport = Transport(session, f"{graph.https}/v1.0", NoTokens(), hasty, AT_ONCE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import urlsplit
 
 from azure.identity.aio import ClientSecretCredential
@@ -19,12 +20,16 @@ class AppTokens:
         self._tenant = tenant
         self._graph = graph
         self._credential = self._new_credential()
+        self._turn = asyncio.Lock()
 
-    async def token(self, *, fresh: bool = False) -> str:
-        if fresh:  # azure-identity has no way to forget a token, so start with an empty memory
-            await self.close()
-            self._credential = self._new_credential()
-        return (await self._credential.get_token(self._scope)).token
+    async def token(self, *, refused: str | None = None) -> str:
+        async with self._turn:  # many calls may have been refused at once; the first renews for all
+            token = (await self._credential.get_token(self._scope)).token
+            if token == refused:  # azure-identity has no way to forget a token, so start with an empty memory
+                old, self._credential = self._credential, self._new_credential()
+                await old.close()
+                token = (await self._credential.get_token(self._scope)).token
+            return token
 
     async def close(self) -> None:
         await self._credential.close()

@@ -70,8 +70,8 @@ class Unavailable(GraphError):
 class Tokens(Protocol):
     """Where app tokens come from."""
 
-    async def token(self, *, fresh: bool = False) -> str:
-        """A bearer token; with `fresh`, not the one given before. Raises azure.core's AzureError."""
+    async def token(self, *, refused: str | None = None) -> str:
+        """A bearer token other than `refused`. Raises azure.core's AzureError."""
 
 
 class _ErrorBody(Struct, frozen=True):
@@ -142,7 +142,7 @@ class Transport:
                 if status < 300:
                     return content
                 if status == 401 and not is_renewed:
-                    is_renewed, token = True, await self._token(fresh=True)
+                    is_renewed, token = True, await self._token(refused=token)
                     continue
                 refused = _refusal(request.call, status, headers, content, self._clock.now())
                 if not isinstance(refused, Unavailable):
@@ -174,9 +174,9 @@ class Transport:
         )
         return answer.status, answer.headers, content
 
-    async def _token(self, *, fresh: bool = False) -> str:
+    async def _token(self, *, refused: str | None = None) -> str:
         try:
-            return await self._tokens.token(fresh=fresh)
+            return await self._tokens.token(refused=refused)
         except AzureError as error:
             raise Unavailable(f"no app token could be had ({type(error).__name__})") from None
 
