@@ -114,8 +114,8 @@ const DRAWERS: Readonly<Record<string, Drawer>> = {
   doors: drawn(floor('door')),
   walls: drawn(floor('wall', ['!', ['get', 'outer']]), { 'line-join': 'miter' }),
   'walls-outer': drawn(floor('wall', ['==', ['get', 'outer'], true]), { 'line-join': 'miter', 'line-cap': 'square' }),
-  'selection-case': drawn(chosen),
-  selection: drawn(chosen),
+  'selection-case': framed(chosen),
+  selection: framed(chosen),
   'service-icons': (row, options) => [
     icons(row, floor('icon', isIcon('stairs', 'lift')), options),
     toiletLetters({ ...row, id: 'toilets' }, options),
@@ -202,6 +202,12 @@ function filled(from: From): Drawer {
 
 function drawn(from: From, layout: LineLayout = { 'line-join': 'round' }): Drawer {
   return (row, options) => [line(row, from, options, {}, layout)];
+}
+
+/** Far out the frame lies around the room, or it would hide the colour of a small one. */
+function framed(from: From): Drawer {
+  const offset = stepless({ '17': -2.5, '18.6': 0 });
+  return (row, options) => [line(row, from, options, { 'line-offset': offset })];
 }
 
 type FillPaint = NonNullable<Extract<LayerSpecification, { type: 'fill' }>['paint']>;

@@ -256,7 +256,7 @@ class LedigApp extends LitElement {
     const beside = this.stripHeight + 48;
     const covered = {
       // Where the map is narrow the floors must not lie on the plan.
-      wide: { left: innerWidth < 1280 ? 124 : 36, right: 16, top: 30, bottom: beside },
+      wide: { left: innerWidth < 1280 ? 124 : 36, right: 16, top: 14, bottom: this.stripHeight + 32 },
       middle: { left: 86, right: 20, top: 24, bottom: beside },
       phone: { left: 14, right: 70, top: 76, bottom: sheet },
       narrow: { left: 8, right: 64, top: 8, bottom: 72 },
