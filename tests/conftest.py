@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -19,33 +18,7 @@ from ledig.importing import Import, prepare
 from ledig.settings import GraphSettings, KioskSettings, Settings, TenantSettings
 from ledig.web.app import create
 from ledig.web.house import House, opened_house
-
-MONDAY_10_10 = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
-SECRET = "a-secret-that-only-the-kiosk-of-this-test-knows"
-
-
-class ToldClock:
-    """Stands still until it is moved. Short sleeps move it; long ones wait until somebody else does."""
-
-    def __init__(self, start: datetime) -> None:
-        self._now = start
-        self._moved = asyncio.Condition()
-
-    def now(self) -> datetime:
-        return self._now
-
-    async def sleep(self, duration: timedelta) -> None:
-        if duration <= timedelta(seconds=5):
-            await self.move(duration)
-            return
-        until = self._now + duration
-        async with self._moved:
-            await self._moved.wait_for(lambda: self._now >= until)
-
-    async def move(self, by: timedelta) -> None:
-        async with self._moved:
-            self._now += by
-            self._moved.notify_all()
+from lobby import MONDAY_10_10, SECRET, ToldClock
 
 
 @pytest.fixture(autouse=True)

@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from conftest import ToldClock
 from exchange import Exchange, Step, fail, nothing, refuse
 from ledig.booking import LATER_LOOK, Attempt, Bookings, Outcome, Target, Wish
 from ledig.errors import CalendarUnavailable, Invalid, KeyReused, LedigError, NotFound, PolicyBroken, RoomTaken
 from ledig.intervals import Interval
 from ledig.store.attempts import StoredAttempts
 from ledig.store.database import opened
+from lobby import ToldClock
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EGG = Target("egg@rooms.example.org", BERLIN)

@@ -18,7 +18,6 @@ import structlog
 from msgspec import Struct
 from starlette.responses import Response
 
-from conftest import SECRET, ToldClock
 from faults import answers
 from graph_emulator import demo as tenants
 from graph_emulator.calendar import Attendee, Event, Location, Person
@@ -28,6 +27,7 @@ from ledig import logs
 from ledig.graph import calendar, freebusy
 from ledig.settings import Settings
 from ledig.store.database import opened
+from lobby import SECRET, ToldClock
 from scenario import BERLIN
 
 API = "/api/v1/venues/apb"

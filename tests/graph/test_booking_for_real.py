@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from starlette.responses import Response
 
-from conftest import ToldClock
 from faults import Fault, answers, cut, done_but_cut, on
 from graph.conftest import HOUR, TEN, TEN_TO_ELEVEN
 from graph_emulator.calls import Answer
@@ -20,6 +19,7 @@ from ledig.graph.calendar import GraphCalendar
 from ledig.intervals import Interval
 from ledig.store.attempts import StoredAttempts
 from ledig.store.database import opened
+from lobby import ToldClock
 
 LOOK = "GET /users/{id}/calendarView"
 WRITE = "POST /users/{id}/events"

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from conftest import ToldClock
 from ledig.availability import Busy, Mailbox, Reason, Unknown
 from ledig.booking import Attempt, Outcome, Wish
 from ledig.intervals import Interval
 from ledig.memory.overviews import DAYS, FRESH, LIES_OVER, TOO_OLD, Overview, Overviews
+from lobby import ToldClock
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TODAY = date(2026, 11, 23)

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from starlette.responses import Response
 
-from conftest import ToldClock
 from graph_emulator.calls import Answer, Call
 from graph_emulator.tenant import Tenant
+from lobby import ToldClock
 from scenario import BERLIN, times
 
 TUESDAY = "/api/v1/venues/apb/days/2026-11-24"

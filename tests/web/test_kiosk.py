@@ -11,11 +11,11 @@ import httpx
 import pytest
 from starlette.responses import Response
 
-from conftest import SECRET, ToldClock
 from graph_emulator.calendar import Event
 from graph_emulator.calls import Answer, Call
 from graph_emulator.tenant import Tenant
 from ledig.web.house import House
+from lobby import SECRET, ToldClock
 from scenario import BERLIN
 
 PATH = "/api/v1/kiosk/bookings"
