@@ -222,7 +222,7 @@ async def test_of_an_answer_only_these_fields_are_decoded() -> None:
         "_Item": {"status", "start", "end"},
         "_Error": {"responseCode"},
         "_Page": {"value", "next_link"},
-        "_Event": {"id", "start", "end", "showAs", "isCancelled", "transactionId"},
+        "_Event": {"id", "start", "end", "isAllDay", "showAs", "isCancelled", "transactionId"},
         "_Written": {"id"},
     }
 

@@ -98,6 +98,8 @@ def _check(settings: Settings) -> None:
     if not TENANT.fullmatch(settings.tenant.id):
         raise Invalid("tenant.id has to be the tenant's GUID or its domain, never 'common'.")
     _check_root("graph.root", settings.graph.root, GRAPH_HOSTS)
+    if not settings.graph.root.endswith("/v1.0"):
+        raise Invalid("graph.root has to end with /v1.0, the version ledig is made for.")
     _check_root("graph.login", settings.graph.login, LOGIN_HOSTS)
     if settings.graph.ca and urlsplit(settings.graph.root).hostname not in LOOPBACK:
         raise Invalid("graph.ca is only for a server on this machine.")

@@ -245,16 +245,21 @@ class TestTheRoomAskedThrough:
         assert [call.mailbox for call in tenant.calls] == rooms[: times + 1]
 
     @pytest.mark.parametrize(
-        ("refused", "reason"),
-        [(says(404, "ErrorInvalidUser"), Reason.NOT_FOUND), (says(403, "ErrorAccessDenied"), Reason.NO_ACCESS)],
+        ("refused", "asked", "others"),
+        [
+            (says(404, "ErrorInvalidUser"), Reason.NOT_FOUND, Reason.UNAVAILABLE),
+            (says(403, "ErrorAccessDenied"), Reason.NO_ACCESS, Reason.NO_ACCESS),
+        ],
     )
     async def test_three_at_most(
-        self, free_busy: GraphFreeBusy, tenant: Tenant, refused: Fault, reason: Reason
+        self, free_busy: GraphFreeBusy, tenant: Tenant, refused: Fault, asked: Reason, others: Reason
     ) -> None:
         rooms = [add_room(tenant) for _ in range(5)]
         tenant.intercept = on(SCHEDULE, then=refused)
 
-        assert await free_busy.busy_times(rooms, DAY, BERLIN) == dict.fromkeys(rooms, Unknown(reason))
+        found = await free_busy.busy_times(rooms, DAY, BERLIN)
+
+        assert list(found.values()) == [Unknown(asked)] * 3 + [Unknown(others)] * 2
         assert len(tenant.calls) == 3
 
 

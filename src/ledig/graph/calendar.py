@@ -35,6 +35,7 @@ class _Event(Struct):
     start: Stamp
     end: Stamp
     showAs: str = "busy"
+    isAllDay: bool = False
     isCancelled: bool = False
     transactionId: str | None = None
 
@@ -60,7 +61,7 @@ class GraphCalendar:
         query = {
             "startDateTime": f"{window.start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
             "endDateTime": f"{window.end.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-            "$select": "id,start,end,showAs,isCancelled,transactionId",
+            "$select": "id,start,end,isAllDay,showAs,isCancelled,transactionId",
             "$top": "100",
         }
         found: list[Entry] = []
@@ -119,7 +120,7 @@ def _blocking(events: Sequence[_Event], during: Interval, zone: ZoneInfo) -> lis
         if event.isCancelled or event.showAs.lower() == "free":
             continue
         try:
-            time = interval(event.start, event.end, zone)
+            time = interval(event.start, event.end, zone, lasts_all_day=event.isAllDay)
         except ValueError as error:
             raise CalendarUnavailable(SURPRISED) from error
         if time is not None and time.overlaps(during):

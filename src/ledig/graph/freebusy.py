@@ -81,18 +81,18 @@ class GraphFreeBusy:
         self, chunk: Sequence[Mailbox], during: Interval, zone: ZoneInfo
     ) -> Mapping[Mailbox, Busy | Unknown]:
         """Anchored at a room of the chunk, so that limits per mailbox do not add up; a room may refuse that."""
-        reason = Reason.UNEXPECTED
+        refused: dict[Mailbox, Busy | Unknown] = {}
+        others = Reason.UNAVAILABLE
         for anchor in chunk[:ANCHORS]:
             try:
                 return await self._ask(anchor, chunk, during, zone)
             except NotThere:
-                reason = Reason.NOT_FOUND
+                refused[anchor] = Unknown(Reason.NOT_FOUND)
             except NoAccess:
-                reason = Reason.NO_ACCESS
+                others = Reason.NO_ACCESS  # most likely a permission that all of them need
             except TooBig:
                 if len(chunk) == 1:
-                    reason = Reason.TOO_MANY
-                    break
+                    return {anchor: Unknown(Reason.TOO_MANY)}
                 half = len(chunk) // 2
                 return {
                     **await self._read(chunk[:half], during, zone),
@@ -100,9 +100,9 @@ class GraphFreeBusy:
                 }
             except GraphError as error:
                 log.warning("busy_times_failed", problem=str(error), request=error.request_id)
-                reason = Reason.UNAVAILABLE if isinstance(error, Unavailable) else Reason.UNEXPECTED
+                others = Reason.UNAVAILABLE if isinstance(error, Unavailable) else Reason.UNEXPECTED
                 break
-        return dict.fromkeys(chunk, Unknown(reason))
+        return {**dict.fromkeys(chunk, Unknown(others)), **refused}
 
     async def _ask(
         self, anchor: Mailbox, chunk: Sequence[Mailbox], during: Interval, zone: ZoneInfo

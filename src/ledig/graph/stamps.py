@@ -25,16 +25,18 @@ class Stamp(Struct, gc=False):
         return cls(f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%S}", "UTC")
 
 
-def interval(start: Stamp, end: Stamp, zone: ZoneInfo) -> Interval | None:
+def interval(start: Stamp, end: Stamp, zone: ZoneInfo, *, lasts_all_day: bool | None = None) -> Interval | None:
     """The time between two stamps, or None when it is empty. `zone` is the building's.
 
-    All-day events float: they come as UTC midnights and mean whole days of wherever the room is.
-    Raises ValueError for anything but UTC.
+    All-day events float: they come as UTC midnights and mean whole days of wherever the room is. Where nothing tells
+    whether an event is one (None), midnights in UTC do. Raises ValueError for anything but UTC.
     """
     begin, finish = _instant(start), _instant(end)
     if finish <= begin:
         return None
-    if _is_midnight(begin) and _is_midnight(finish):
+    if lasts_all_day is None:
+        lasts_all_day = _is_midnight(begin) and _is_midnight(finish)
+    if lasts_all_day:
         return Interval(_midnight(begin.date(), zone), _midnight(finish.date(), zone))
     return Interval(begin, finish)
 

@@ -133,7 +133,8 @@ async def _require_unclaimed(connection: AsyncConnection, wish: Wish, now: datet
         row.kiosk == wish.kiosk,
         row.key != wish.key,
         row.ends_at > _seconds(now),
-        sa.or_(row.outcome.is_(None), row.outcome == Outcome.CONFIRMED),
+        # one whose answer was lost long ago cannot be cancelled, so it does not count
+        sa.or_(row.outcome == Outcome.CONFIRMED, sa.and_(row.outcome.is_(None), row.begun_at > _seconds(now - SETTLE))),
     )
     if (await connection.scalar(held) or 0) >= MOST_HELD:
         raise PolicyBroken(f"This kiosk already holds {MOST_HELD} rooms. Cancel one of them first.")
