@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ledig.venue import Binding, Venue
+from ledig.venue import Binding, Room, Venue
 
 KEPT_VERSIONS = 5  # so that a page opened before an import still gets its plan
 
@@ -38,6 +39,13 @@ class BoundVenue(Struct, frozen=True):
 
     venue: Venue
     mailboxes: dict[str, str]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.venue.zone)
+
+    def room(self, room_id: str) -> Room | None:
+        return next((room for room in self.venue.rooms if room.id == room_id), None)
 
 
 class StoredVenues:
