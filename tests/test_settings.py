@@ -56,8 +56,14 @@ def test_the_environment_alone_is_enough() -> None:
 
 
 def test_where_the_settings_are_is_not_itself_one() -> None:
-    """LEDIG_SETTINGS names the file for the command."""
-    assert read(LEDIG_SETTINGS="/etc/ledig.toml") == read()
+    """LEDIG_SETTINGS names the file for the command; two more are for building and testing ledig."""
+    assert read(LEDIG_SETTINGS="/etc/ledig.toml", LEDIG_SKIP_CLIENT="1", LEDIG_CHROMIUM="/usr/bin/chromium") == read()
+
+
+def test_a_name_that_is_no_setting_is_told() -> None:
+    """It is most likely a slip of the pen."""
+    with pytest.raises(Invalid, match="publc_url"):
+        read(LEDIG_PUBLC_URL="https://rooms.example.org")
 
 
 @pytest.mark.parametrize(
@@ -81,11 +87,40 @@ def test_a_bad_setting_is_named_with_what_was_expected(toml: str, words: list[st
 
 
 @pytest.mark.parametrize(
-    "url", ["rooms.example.org", "https://", "ftp://rooms.example.org", "https://rooms.example.org/map", "https://[::1"]
+    "url",
+    [
+        "rooms.example.org",
+        "https://",
+        "ftp://rooms.example.org",
+        "https://rooms.example.org/map",
+        "https://me@rooms.example.org",
+        "https://rooms.example.org:https",
+        "https://rooms.example.org:99999",
+        "https://[::1",
+    ],
 )
 def test_public_url_is_the_address_people_open(url: str) -> None:
     with pytest.raises(Invalid, match="public_url"):
         read(LEDIG_PUBLIC_URL=url)
+
+
+@pytest.mark.parametrize(
+    ("url", "origin", "port"),
+    [
+        ("https://rooms.example.org", "https://rooms.example.org", 443),
+        ("HTTPS://Rooms.Example.org:443/", "https://rooms.example.org", 443),
+        ("https://rooms.example.org:8443", "https://rooms.example.org:8443", 8443),
+        ("http://localhost", "http://localhost", 80),
+        ("http://localhost:8000/", "http://localhost:8000", 8000),
+        ("http://[::1]:80", "http://[::1]", 80),
+        ("http://[::1]:8000", "http://[::1]:8000", 8000),
+        ("https://rooms.example.org:", "https://rooms.example.org", 443),
+    ],
+)
+def test_the_origin_is_written_as_browsers_write_it(url: str, origin: str, port: int) -> None:
+    settings = read(LEDIG_PUBLIC_URL=url)
+
+    assert (settings.origin, settings.port) == (origin, port)
 
 
 def test_without_encryption_only_on_this_machine() -> None:

@@ -17,7 +17,9 @@ LOGIN_HOSTS = {"login.microsoftonline.com", "login.microsoftonline.us", "login.p
 GRAPH_HOSTS = {"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 TENANT = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|([a-z0-9-]+\.)+[a-z]{2,}")
-NOT_SETTINGS = {"LEDIG_SETTINGS"}  # tells the command where the file is
+# Where the file is, and what building and testing ledig listen to: no settings, though they are named like some.
+NOT_SETTINGS = {"LEDIG_SETTINGS", "LEDIG_SKIP_CLIENT", "LEDIG_CHROMIUM"}
+USUAL_PORTS = {"http": 80, "https": 443}
 
 
 class GraphSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,7 +29,7 @@ class GraphSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     login: str = "https://login.microsoftonline.com"
     ca: str | None = None
     chunk: Annotated[int, Meta(ge=1, le=100)] = 20
-    at_once: Annotated[int, Meta(ge=1, le=50)] = 16
+    at_once: Annotated[int, Meta(ge=3, le=50)] = 16
 
 
 class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,6 +64,19 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def is_loopback(self) -> bool:
         return urlsplit(self.public_url).hostname in LOOPBACK
 
+    @property
+    def port(self) -> int:
+        """The port in the address people open, or the usual one of its scheme."""
+        public = urlsplit(self.public_url)
+        return USUAL_PORTS[public.scheme] if public.port is None else public.port
+
+    @property
+    def origin(self) -> str:
+        """What a browser sends as Origin: in lower case, with the port only where it is not the usual one."""
+        public = urlsplit(self.public_url)
+        host = f"[{public.hostname}]" if ":" in (public.hostname or "") else public.hostname
+        return f"{public.scheme}://{host}" + ("" if self.port == USUAL_PORTS[public.scheme] else f":{self.port}")
+
 
 def parse(document: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
     """Settings from a parsed TOML document and the environment (LEDIG_TENANT__CLIENT_SECRET is tenant.client_secret).
@@ -91,7 +106,7 @@ def _put(document: dict[str, object], path: list[str], value: str) -> None:
 
 def _check(settings: Settings) -> None:
     public = _parts("public_url", settings.public_url)
-    if public.scheme not in ("http", "https") or not public.hostname or public.path not in ("", "/"):
+    if public.scheme not in USUAL_PORTS or not public.hostname or "@" in public.netloc or public.path not in ("", "/"):
         raise Invalid("public_url has to be the address people open, such as https://rooms.example.org.")
     if public.scheme == "http" and not settings.is_loopback:
         raise Invalid("public_url has to be https, unless it is on this machine.")
@@ -115,6 +130,8 @@ def _check_root(name: str, url: str, hosts: set[str]) -> None:
 
 def _parts(name: str, url: str) -> SplitResult:
     try:
-        return urlsplit(url)
+        parts = urlsplit(url)
+        _ = parts.port  # looked at only when it is asked for
+        return parts
     except ValueError as error:
         raise Invalid(f"{name} is not an address: {error}.") from None
