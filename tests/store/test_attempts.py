@@ -173,6 +173,15 @@ class TestThreeRoomsAKiosk:
 
         assert await attempts.claim(wish(room="cave"), NOW) is None
 
+    async def test_claims_whose_answer_was_lost_count_for_a_minute(self, attempts: StoredAttempts) -> None:
+        """Nobody can cancel them, so they must not lock the kiosk out."""
+        for n in range(3):
+            await attempts.claim(wish(f"lost {n}", n, kiosk="attic", room=f"room {n}"), NOW)
+        with pytest.raises(PolicyBroken):
+            await attempts.claim(wish(room="cave", kiosk="attic"), NOW + SETTLE - timedelta(seconds=1))
+
+        assert await attempts.claim(wish(room="cave", kiosk="attic"), NOW + SETTLE) is None
+
     async def test_a_key_sent_again_is_not_a_fourth(self, attempts: StoredAttempts) -> None:
         assert await attempts.claim(wish("key 0", 0), NOW) == Attempt(wish("key 0", 0), Outcome.CONFIRMED, "event 0")
 

@@ -11,8 +11,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ledig.errors import Invalid
 from ledig.store.attempts import attempts
-from ledig.store.database import opened
+from ledig.store.database import opened, reading
 from ledig.store.venues import bindings, venues
 
 
@@ -45,6 +46,38 @@ async def test_may_be_opened_by_several_at_once(path: Path) -> None:
         engines = await asyncio.gather(*(stack.enter_async_context(opened(path)) for _ in range(6)))
         for engine in engines:
             assert "outcome" in await columns(engine, "attempts")
+
+
+async def test_readers_wait_for_no_writer_and_hold_up_none(path: Path) -> None:
+    """Many may look while somebody books."""
+    async with opened(path) as engine, reading(engine).begin() as one, reading(engine).begin() as other:
+        async with engine.begin() as writer:
+            await writer.execute(sa.text("INSERT INTO bindings VALUES ('t', 'apb', 'egg', 'x')"))
+            assert await one.scalar(sa.text("SELECT count(*) FROM bindings")) == 0
+        assert await one.scalar(sa.text("SELECT count(*) FROM bindings")) == 0, "one state from first to last"
+        assert await other.scalar(sa.text("SELECT count(*) FROM bindings")) == 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"no database at all", None], ids=["not a database", "in a folder that is not there"]
+)
+async def test_one_that_cannot_be_used_is_told(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "ledig.db" if content else tmp_path / "nowhere" / "ledig.db"
+    if content:
+        path.write_bytes(content)
+
+    with pytest.raises(Invalid, match=r"ledig\.db cannot be used"):
+        async with opened(path):
+            pass
+
+
+async def test_one_of_a_newer_version_is_left_alone(path: Path) -> None:
+    async with opened(path) as engine, engine.begin() as connection:
+        await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(Invalid, match="newer"):
+        async with opened(path):
+            pass
 
 
 async def test_a_transaction_holds_the_write_lock_from_its_start(path: Path) -> None:

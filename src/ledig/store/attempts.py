@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from ledig.booking import Attempt, Outcome, Wish, room_taken
-from ledig.errors import KeyReused, PolicyBroken
+from ledig.booking import Attempt, Outcome, Wish
+from ledig.errors import KeyReused, PolicyBroken, RoomTaken
 from ledig.intervals import Interval
+from ledig.store.database import reading
 
 SETTLE = timedelta(seconds=60)  # a settled claim still blocks this long; after that the calendar is the judge
 FORGET_DETAILS = timedelta(hours=24)
@@ -59,6 +60,7 @@ class StoredAttempts:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._reading = reading(engine)
 
     async def claim(self, wish: Wish, now: datetime) -> Attempt | None:
         async with self._engine.begin() as connection:  # holds the write lock from its first statement
@@ -73,29 +75,31 @@ class StoredAttempts:
             try:
                 await connection.execute(sa.insert(attempts).values(**values))
             except sa.exc.IntegrityError:  # an old key whose details are forgotten, or another kiosk's
-                raise KeyReused("This key was used before. Make a new key for a new wish.") from None
+                raise KeyReused from None
         return None
 
     async def settle(self, key: str, outcome: Outcome, now: datetime, event_id: str | None = None) -> None:
-        settled = sa.update(attempts).where(row.key == key)
+        # What was cancelled or declined meanwhile stays so.
+        is_open = sa.or_(row.outcome.is_(None), row.outcome == Outcome.CONFIRMED)
+        settled = sa.update(attempts).where(row.key == key, is_open)
         async with self._engine.begin() as connection:
             await connection.execute(settled.values(outcome=outcome, settled_at=_seconds(now), event_id=event_id))
 
     async def get(self, tenant: str, kiosk: str, key: str) -> Attempt | None:
-        async with self._engine.begin() as connection:
+        async with self._reading.begin() as connection:
             return await _find(connection, row.tenant == tenant, row.kiosk == kiosk, row.key == key)
 
     async def held(self, tenant: str, kiosk: str, now: datetime) -> Sequence[Attempt]:
         mine = sa.and_(row.tenant == tenant, row.kiosk == kiosk, row.ends_at > _seconds(now))
         shown = row.outcome.in_([Outcome.CONFIRMED, Outcome.DECLINED])
-        async with self._engine.begin() as connection:
+        async with self._reading.begin() as connection:
             rows = await connection.execute(sa.select(attempts).where(mine, shown).order_by(row.starts_at))
             return [_attempt(found) for found in rows]
 
     async def newest(self, tenant: str, count: int) -> Sequence[Told]:
         """What became of the last `count` attempts, newest first."""
         wanted = sa.select(attempts).where(row.tenant == tenant).order_by(row.begun_at.desc()).limit(count)
-        async with self._engine.begin() as connection:
+        async with self._reading.begin() as connection:
             return [
                 Told(_instant(r.begun_at), r.venue, r.room, r.kind, Outcome(r.outcome) if r.outcome else None)
                 for r in await connection.execute(wanted)
@@ -127,7 +131,7 @@ async def _require_unclaimed(connection: AsyncConnection, wish: Wish, now: datet
         open_or_fresh,
     )
     if await connection.scalar(overlapping):
-        raise room_taken()
+        raise RoomTaken
     held = sa.select(sa.func.count()).where(
         row.tenant == wish.tenant,
         row.kiosk == wish.kiosk,

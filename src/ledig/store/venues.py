@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ledig.store.database import reading
 from ledig.venue import Binding, Room, Venue
 
 KEPT_VERSIONS = 5  # so that a page opened before an import still gets its plan
@@ -53,19 +54,20 @@ class StoredVenues:
 
     def __init__(self, engine: AsyncEngine, tenant: str) -> None:
         self._engine = engine
+        self._reading = reading(engine)
         self._tenant = tenant
         self._newest: dict[str, tuple[int, BoundVenue]] = {}
 
     async def names(self) -> Sequence[str]:
         """The ids of all venues, in alphabetical order."""
         wanted = sa.select(venues.c.venue).where(venues.c.tenant == self._tenant).distinct().order_by(venues.c.venue)
-        async with self._engine.begin() as connection:
+        async with self._reading.begin() as connection:
             return list((await connection.scalars(wanted)).all())
 
     async def get(self, venue: str) -> BoundVenue | None:
         """The newest version; read again only after an import."""
         newest = sa.select(sa.func.max(venues.c.id)).where(*self._is(venues, venue))
-        async with self._engine.begin() as connection:
+        async with self._reading.begin() as connection:
             row_id = await connection.scalar(newest)
             if row_id is None:
                 return None
@@ -83,12 +85,12 @@ class StoredVenues:
     async def plan(self, venue: str, version: str) -> bytes | None:
         """The drawing (GeoJSON) of one version."""
         wanted = sa.select(venues.c.plan).where(*self._is(venues, venue), venues.c.version == version).limit(1)
-        async with self._engine.begin() as connection:
+        async with self._reading.begin() as connection:
             return await connection.scalar(wanted)
 
     async def bindings(self, venue: str) -> Sequence[Binding]:
         wanted = sa.select(bindings.c.document).where(*self._is(bindings, venue)).order_by(bindings.c.room)
-        async with self._engine.begin() as connection:
+        async with self._reading.begin() as connection:
             return [msgspec.json.decode(row, type=Binding) for row in await connection.scalars(wanted)]
 
     async def put(self, venue: Venue, plan: bytes, bound: Sequence[Binding], now: datetime) -> None:
