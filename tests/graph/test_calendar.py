@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -19,6 +19,7 @@ LOOK = "GET /users/{id}/calendarView"
 WRITE = "POST /users/{id}/events"
 END = "PATCH /users/{id}/events/{event}"
 REMOVE = "DELETE /users/{id}/events/{event}"
+DAY = timedelta(days=1)
 KEY = "019a0000-0000-7000-8000-000000000001"
 OTHER = "019a0000-0000-7000-8000-000000000002"
 
@@ -71,6 +72,19 @@ class TestLooking:
             assert await calendar.entries(target, Interval(start, start + quarter))
         for start in (whole.start - quarter, whole.end):
             assert await calendar.entries(target, Interval(start, start + quarter)) == []
+
+    async def test_a_meeting_from_midnight_to_midnight_is_no_all_day_event(
+        self, calendar: GraphCalendar, tenant: Tenant, target: Target
+    ) -> None:
+        """In UTC, and its flag says so: it ends an hour later on the building's clocks."""
+        midnight = datetime(2026, 11, 24, tzinfo=UTC)
+        tenant.add_event(target.mailbox, midnight, midnight + DAY)
+        quarter = timedelta(minutes=15)
+
+        (entry,) = await calendar.entries(target, Interval(midnight + DAY - quarter, midnight + DAY))
+
+        assert entry.during == Interval(midnight, midnight + DAY)
+        assert await calendar.entries(target, Interval(midnight - quarter, midnight)) == []
 
     async def test_reads_every_page(self, calendar: GraphCalendar, tenant: Tenant, target: Target) -> None:
         """The event that matters may be the last."""

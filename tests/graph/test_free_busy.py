@@ -10,6 +10,7 @@ from datetime import UTC, date, timedelta
 import msgspec
 import pytest
 from starlette.responses import Response
+from structlog.testing import capture_logs
 
 from faults import Fault, answers, never, on, says, truly
 from graph.conftest import BERLIN, HOUR, TEN, TEN_TO_ELEVEN, add_room
@@ -220,6 +221,16 @@ class TestARoomThatCannotBeRead:
         tenant.intercept = on(SCHEDULE, answers(200, body))
 
         assert await read_one(free_busy, room) == Unknown(Reason.UNEXPECTED)
+
+    async def test_an_answer_that_nobody_understands_is_logged_without_its_words(
+        self, free_busy: GraphFreeBusy, tenant: Tenant, room: str
+    ) -> None:
+        tenant.intercept = on(SCHEDULE, answers(200, "<html>secret words of Microsoft"))
+
+        with capture_logs() as logged:
+            await read_one(free_busy, room)
+
+        assert logged == [{"event": "busy_times_not_understood", "rooms": 1, "log_level": "warning"}]
 
 
 async def test_names_are_compared_without_regard_to_case(free_busy: GraphFreeBusy, tenant: Tenant, room: str) -> None:

@@ -17,7 +17,7 @@ from graph_emulator.calls import Answer, Call
 from graph_emulator.server import Running
 from graph_emulator.tenant import Room, Tenant
 from ledig.graph import calls
-from ledig.graph.transport import GraphError, NoAccess, NotThere, Surprise, TooBig, Transport, Unavailable
+from ledig.graph.transport import KEPT_FREE, GraphError, NoAccess, NotThere, Surprise, TooBig, Transport, Unavailable
 
 LOOK = "GET /users/{id}/calendarView"
 WINDOW = {"startDateTime": "2026-11-24T00:00:00Z", "endDateTime": "2026-11-25T00:00:00Z"}
@@ -131,6 +131,42 @@ async def test_no_answer_within_the_deadline(
     tenant.intercept = on(LOOK, *before, then=never)
 
     assert isinstance(await refusal(hurried, room), Unavailable)
+
+
+async def test_waiting_for_a_place_is_not_waiting_for_an_answer(
+    session: aiohttp.ClientSession, graph: Running, tenant: Tenant, tokens: ToldTokens, hasty: HastyClock, room: str
+) -> None:
+    """Whoever stands behind a call that is never answered has all the time of its own."""
+    narrow = Transport(session, f"{graph.http}/v1.0", tokens, hasty, 1, deadline=timedelta(seconds=0.5))
+    tenant.intercept = on(LOOK, never)
+
+    first, second = await asyncio.gather(look(narrow, room), look(narrow, room), return_exceptions=True)
+
+    assert isinstance(first, Unavailable)
+    assert isinstance(second, bytes)
+
+
+async def test_a_booking_does_not_queue_behind_refreshes(plain: Transport, tenant: Tenant, room: str) -> None:
+    """However many rooms are being read, and however slowly."""
+    held: asyncio.Queue[None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    async def holding(answer: Answer) -> Response:
+        loop.call_soon_threadsafe(held.put_nowait, None)
+        return await never(answer)
+
+    tenant.intercept = on("POST /users/{id}/calendar/getSchedule", then=holding)
+    refreshes = [
+        asyncio.create_task(plain.send(calls.BUSY_TIMES, mailbox=room, body=b"{}")) for _ in range(5 * AT_ONCE)
+    ]
+    for _ in range(AT_ONCE - KEPT_FREE):
+        await held.get()
+
+    assert await look(plain, room)
+    assert held.empty(), "the other refreshes wait their turn"
+    for task in refreshes:
+        task.cancel()
+    await asyncio.wait(refreshes)
 
 
 async def test_a_refused_token_is_renewed_once(

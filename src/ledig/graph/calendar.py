@@ -21,7 +21,6 @@ from ledig.intervals import Interval
 log = structlog.get_logger()
 
 SUBJECT = "Booked at the kiosk"  # what colleagues see in the room's calendar; nobody's name
-PREFER = {"Prefer": 'IdType="ImmutableId", outlook.timezone="UTC"'}
 SURPRISED = "Microsoft 365 gave an answer that ledig does not understand. Try again in a moment."
 PAGES = 20
 AT_LEAST = timedelta(seconds=5)
@@ -34,8 +33,8 @@ class _Event(Struct):
     id: str
     start: Stamp
     end: Stamp
-    showAs: str = "busy"
     isAllDay: bool = False
+    showAs: str = "busy"
     isCancelled: bool = False
     transactionId: str | None = None
 
@@ -61,7 +60,7 @@ class GraphCalendar:
         query = {
             "startDateTime": f"{window.start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
             "endDateTime": f"{window.end.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-            "$select": "id,start,end,isAllDay,showAs,isCancelled,transactionId",
+            "$select": ",".join(ENTRIES.reads),
             "$top": "100",
         }
         found: list[Entry] = []
@@ -86,18 +85,11 @@ class GraphCalendar:
         return _decode(await self._send(WRITE, mailbox=target.mailbox, body=body), _Written).id
 
     async def remove(self, target: Target, event_id: str) -> None:
-        await self._change(REMOVE, target, event_id)
+        await self._send(REMOVE, mailbox=target.mailbox, event=event_id, may_be_gone=True)
 
     async def end(self, target: Target, event_id: str, at: datetime) -> None:
-        await self._change(END, target, event_id, msgspec.json.encode({"end": Stamp.of(at)}))
-
-    async def _change(self, call: Call, target: Target, event_id: str, body: bytes | None = None) -> None:
-        try:
-            await self._transport.send(call, body=body, headers=PREFER, mailbox=target.mailbox, event=event_id)
-        except NotThere:
-            pass  # removed by hand, or by an earlier try whose answer was lost
-        except GraphError as error:
-            raise _unavailable(error) from error
+        body = msgspec.json.encode({"end": Stamp.of(at)})
+        await self._send(END, mailbox=target.mailbox, event=event_id, body=body, may_be_gone=True)
 
     async def _send(
         self,
@@ -106,11 +98,14 @@ class GraphCalendar:
         query: Mapping[str, str] | None = None,
         body: bytes | None = None,
         link: str | None = None,
+        may_be_gone: bool = False,
         **path: str,
     ) -> bytes:
         try:
-            return await self._transport.send(call, query=query, body=body, headers=PREFER, link=link, **path)
+            return await self._transport.send(call, query=query, body=body, link=link, **path)
         except GraphError as error:
+            if may_be_gone and isinstance(error, NotThere):
+                return b""  # removed by hand, or by an earlier try whose answer was lost
             raise _unavailable(error) from error
 
 

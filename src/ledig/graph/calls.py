@@ -1,41 +1,59 @@
-"""Every call ledig can make to Microsoft Graph, with the right it needs and why it is made.
+"""Every call ledig can make to Microsoft Graph, with the right it needs, what it reads and why it is made.
 
 Each may be sent twice without harm: reads, changes to a fixed state, and a write that carries a transactionId.
+`python -m ledig.graph.calls > docs/data-access.md` tells administrators the same.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import Literal
 
 from msgspec import Struct
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """`path` is a template under the root."""
+    """`path` is a template under the root; `reads` names the fields that are taken from the answer, and no others are.
+
+    A call that gives way leaves room for those that people wait for.
+    """
 
     method: Literal["GET", "POST", "PATCH", "DELETE"]
     path: str
     permission: str
     purpose: str
+    reads: tuple[str, ...] = ()
+    gives_way: bool = False
 
 
 BUSY_TIMES = Call(
     method="POST",
     path="/users/{mailbox}/calendar/getSchedule",
     permission="Calendars.ReadBasic",
-    purpose="see when rooms are taken; only start, end and status are read",
+    purpose="see when rooms are taken",
+    reads=(
+        "scheduleId",
+        "availabilityView",
+        "scheduleItems.status",
+        "scheduleItems.start",
+        "scheduleItems.end",
+        "error.responseCode",
+    ),
+    gives_way=True,
 )
 ENTRIES = Call(
     method="GET",
     path="/users/{mailbox}/calendarView",
     permission="Calendars.ReadBasic",
     purpose="look at one room afresh before and after booking it",
+    reads=("id", "start", "end", "isAllDay", "showAs", "isCancelled", "transactionId"),
 )
 WRITE = Call(
     method="POST",
     path="/users/{mailbox}/events",
     permission="Calendars.ReadWrite",
     purpose="book a room for a kiosk; carries a transactionId, so that a repeat finds the same event",
+    reads=("id",),
 )
 END = Call(
     method="PATCH",
@@ -51,3 +69,36 @@ REMOVE = Call(
 )
 
 CALLS = (BUSY_TIMES, ENTRIES, WRITE, END, REMOVE)
+
+_DOCUMENT = """\
+# What ledig reads and writes in Microsoft 365
+
+These are all the calls that ledig can make to Microsoft Graph; it refuses to send any other. They act on the mailboxes
+of rooms, with application permissions: no person signs in. Of an answer the named fields are read, of a refusal its
+code, of a long list the link to its next page. All else is dropped, so nobody's subject, name or text becomes a part of
+ledig's memory. What it writes is an event with a fixed subject, a start, an end and a key. Calls may change in later
+versions; what they are for and the rights they need do not.
+
+| call | permission | reads | what for |
+|---|---|---|---|
+{rows}
+
+The app's own token comes from `POST /{{tenant}}/oauth2/v2.0/token` of Microsoft's sign-in service. This page is made
+from `src/ledig/graph/calls.py`.
+"""
+
+
+def document() -> str:
+    """The table for administrators, in Markdown."""
+    rows = (
+        f"| `{call.method} {call.path}` | {call.permission} | {_names(call.reads)} | {call.purpose} |" for call in CALLS
+    )
+    return _DOCUMENT.format(rows="\n".join(rows))
+
+
+def _names(fields: tuple[str, ...]) -> str:
+    return ", ".join(f"`{field}`" for field in fields) or "nothing"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document())

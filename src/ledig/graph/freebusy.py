@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from ledig.availability import Busy, Mailbox, Reason, Unknown
 from ledig.graph.calls import BUSY_TIMES
-from ledig.graph.stamps import IN_UTC, Stamp, interval
+from ledig.graph.stamps import Stamp, interval
 from ledig.graph.transport import GraphError, NoAccess, NotThere, TooBig, Transport, Unavailable
 from ledig.intervals import Interval, busy_within
 
@@ -109,10 +109,11 @@ class GraphFreeBusy:
     ) -> dict[Mailbox, Busy | Unknown]:
         end = max(during.end, during.start + SHORTEST_WINDOW)
         ask = _Ask(chunk, Stamp.of(during.start), Stamp.of(end), availabilityViewInterval=60)
-        body = await self._transport.send(BUSY_TIMES, mailbox=anchor, body=msgspec.json.encode(ask), headers=IN_UTC)
+        body = await self._transport.send(BUSY_TIMES, mailbox=anchor, body=msgspec.json.encode(ask))
         try:
             told = {schedule.scheduleId.casefold(): schedule for schedule in _decoder.decode(body).value}
         except msgspec.MsgspecError:
+            log.warning("busy_times_not_understood", rooms=len(chunk))
             told = {}
         return {mailbox: _busy(told.get(mailbox.casefold()), during, zone) for mailbox in chunk}
 

@@ -1,6 +1,6 @@
 """Graph's dateTimeTimeZone: wall time without an offset, beside the name of its zone.
 
-We ask for UTC (`Prefer: outlook.timezone="UTC"`) and refuse any other answer.
+Every call asks for UTC (PREFER in transport.py), and any other answer is refused.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from msgspec import Struct
 
 from ledig.intervals import Interval
 
-IN_UTC = {"Prefer": 'outlook.timezone="UTC"'}
 DAY = timedelta(days=1)
 
 

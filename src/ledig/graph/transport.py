@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Protocol
@@ -22,21 +22,20 @@ from uuid import uuid4
 
 import aiohttp
 import msgspec
-import structlog
 from azure.core.exceptions import AzureError
 from msgspec import Struct
 from yarl import URL
 
 from ledig.clock import Clock
 from ledig.graph.calls import CALLS, Call
-
-log = structlog.get_logger()
+from ledig.graph.stamps import DAY
 
 DEADLINE = timedelta(seconds=20)
 TRIES = 4
 LONGEST_WAIT = timedelta(seconds=8)
 NO_WAIT = timedelta(0)
-A_DAY = timedelta(days=1)
+KEPT_FREE = 2  # places that refreshes leave to bookings
+PREFER = 'IdType="ImmutableId", outlook.timezone="UTC"'
 BUSY_STATUS = {429, 500, 502, 503, 504, 509}
 TOO_BIG = {"ErrorMailboxDataArrayTooBig", "ErrorTimeIntervalTooBig", "5006"}
 
@@ -99,6 +98,7 @@ class Transport:
         self._tokens = tokens
         self._clock = clock
         self._places = asyncio.Semaphore(at_once)
+        self._places_of_refreshes = asyncio.Semaphore(max(1, at_once - KEPT_FREE))
         self._deadline = deadline
 
     async def send(
@@ -107,7 +107,6 @@ class Transport:
         *,
         query: Mapping[str, str] | None = None,
         body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
         link: str | None = None,
         **path: str,
     ) -> bytes:
@@ -121,9 +120,11 @@ class Transport:
             raise Surprise("a next page somewhere else; it gets no token")
         here = self._root + call.path.format_map({name: quote(value, safe="") for name, value in path.items()})
         url = link or (f"{here}?{urlencode(query)}" if query else here)
-        request = _Request(call, url, body, dict(headers or {}))
+        request = _Request(call, url, body)
+        turn = self._places_of_refreshes if call.gives_way else nullcontext()
         try:
-            async with asyncio.timeout(self._deadline.total_seconds()), self._places:
+            # The deadline is for Microsoft Graph; waiting for a place of our own is not its fault.
+            async with turn, self._places, asyncio.timeout(self._deadline.total_seconds()):
                 return await self._send_until_answered(request)
         except TimeoutError:
             raise Unavailable("Microsoft Graph gave no answer in time") from None
@@ -155,11 +156,9 @@ class Transport:
         raise Unavailable("Microsoft Graph gave no useful answer")
 
     async def _once(self, request: _Request, token: str) -> tuple[int, Mapping[str, str], bytes]:
-        request_id = str(uuid4())
-        headers = {**request.headers, "Authorization": f"Bearer {token}", "client-request-id": request_id}
+        headers = {"Authorization": f"Bearer {token}", "client-request-id": str(uuid4()), "Prefer": PREFER}
         if request.body is not None:
             headers["Content-Type"] = "application/json"
-        began = time.monotonic()
         async with self._session.request(
             request.call.method,
             URL(request.url, encoded=True),
@@ -167,12 +166,7 @@ class Transport:
             headers=headers,
             allow_redirects=False,
         ) as answer:
-            content = await answer.read()
-        took = round(1000 * (time.monotonic() - began))
-        log.debug(
-            "graph", call=f"{request.call.method} {request.call.path}", status=answer.status, ms=took, id=request_id
-        )
-        return answer.status, answer.headers, content
+            return answer.status, answer.headers, await answer.read()
 
     async def _token(self, *, refused: str | None = None) -> str:
         try:
@@ -185,7 +179,6 @@ class _Request(Struct, frozen=True):
     call: Call
     url: str
     body: bytes | None
-    headers: dict[str, str]
 
 
 def _refusal(call: Call, status: int, headers: Mapping[str, str], content: bytes, now: datetime) -> GraphError:
@@ -210,7 +203,7 @@ def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
     """The wait the service names: seconds (may have a fraction) or a date; none when it names none."""
     told = headers.get("Retry-After", "")
     try:
-        return timedelta(seconds=min(max(0.0, float(told)), A_DAY.total_seconds()))
+        return timedelta(seconds=min(max(0.0, float(told)), DAY.total_seconds()))
     except ValueError:
         pass
     try:

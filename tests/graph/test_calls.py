@@ -1,0 +1,65 @@
+"""The table of calls, and the page that administrators read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.inspect import ListType, StructType, Type, UnionType, type_info
+
+from ledig.graph import calendar, freebusy
+from ledig.graph.calls import BUSY_TIMES, CALLS, ENTRIES, WRITE, document
+from ledig.graph.stamps import Stamp
+
+PAGE = Path(__file__).parents[2] / "docs" / "data-access.md"
+
+
+def fields(kind: type[Struct]) -> tuple[str, ...]:
+    """What is taken from an answer, by its name on the wire."""
+    return tuple(_names(type_info(kind)))
+
+
+def test_the_page_for_administrators_is_up_to_date() -> None:
+    """`python -m ledig.graph.calls > docs/data-access.md` makes it."""
+    assert PAGE.read_text() == document()
+
+
+def test_the_page_names_every_call_with_its_right_and_its_purpose() -> None:
+    page = PAGE.read_text()
+
+    for call in CALLS:
+        assert f"| `{call.method} {call.path}` | {call.permission} |" in page
+        assert call.purpose in page
+
+
+def test_what_a_call_is_said_to_read_is_what_is_read() -> None:
+    """A field more in the code is a line more on the page."""
+    assert fields(freebusy._Schedule) == BUSY_TIMES.reads
+    assert fields(calendar._Event) == ENTRIES.reads
+    assert fields(calendar._Written) == WRITE.reads
+
+
+def test_only_bookings_are_waited_for() -> None:
+    assert [call for call in CALLS if call.gives_way] == [BUSY_TIMES]
+
+
+def _names(kind: Type) -> Iterator[str]:
+    for field in kind.fields if isinstance(kind, StructType) else ():
+        inner = _inner(field.type)
+        names = [] if inner is None or inner.cls is Stamp else list(_names(inner))
+        yield from (f"{field.encode_name}.{name}" for name in names)
+        if not names:
+            yield field.encode_name
+
+
+def _inner(kind: Type) -> StructType | None:
+    match kind:
+        case StructType():
+            return kind
+        case ListType(item_type=item):
+            return _inner(item)
+        case UnionType(types=types):
+            return next((inner for each in types if (inner := _inner(each))), None)
+        case _:
+            return None
