@@ -12,7 +12,7 @@ import pytest
 from ledig.availability import Busy, Mailbox, Reason, Unknown
 from ledig.booking import Attempt, Outcome, Wish
 from ledig.intervals import Interval
-from ledig.memory.overviews import DAYS, FRESH, LIES_OVER, TOO_OLD, Overview, Overviews
+from ledig.memory.overviews import DAYS, FRESH, LASTS, LIES_OVER, TOO_OLD, Overview, Overviews
 from lobby import ToldClock
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -168,7 +168,7 @@ class TestARoomThatDoesNotAnswer:
         assert found.busy == dict.fromkeys(ROOMS, AWAY)
         assert found.as_of is None
 
-    async def test_keeps_what_it_said_for_five_minutes(
+    async def test_keeps_what_it_said_while_that_will_do_until_the_next_look(
         self, overviews: Overviews, calendars: Calendars, clock: ToldClock
     ) -> None:
         """With its age; then it is unknown. The others stay as fresh as they are."""
@@ -176,13 +176,26 @@ class TestARoomThatDoesNotAnswer:
         await look(overviews)
         calendars.told[ROOMS["egg"]] = AWAY
 
-        await clock.move(TOO_OLD)
+        await clock.move(LASTS)
         aged = await look(overviews)
         assert (aged.busy, aged.as_of) == ({"egg": (hours(1, 2),), "cave": ()}, NOW)
 
         await clock.move(SECOND)
         lost = await look(overviews)
-        assert (lost.busy, lost.as_of) == ({"egg": AWAY, "cave": ()}, NOW + TOO_OLD)
+        assert (lost.busy, lost.as_of) == ({"egg": AWAY, "cave": ()}, NOW + LASTS)
+
+    async def test_does_not_make_the_whole_map_look_old(
+        self, overviews: Overviews, calendars: Calendars, clock: ToldClock
+    ) -> None:
+        """Whoever looks every half minute never holds an overview whose oldest room is five minutes old."""
+        await look(overviews)
+        calendars.told[ROOMS["egg"]] = AWAY
+
+        for _ in range(20):
+            await clock.move(FRESH)
+            as_of = (await look(overviews)).as_of
+            assert as_of is not None
+            assert clock.now() + FRESH - as_of < TOO_OLD
 
     async def test_is_known_again_when_it_answers_again(
         self, overviews: Overviews, calendars: Calendars, clock: ToldClock

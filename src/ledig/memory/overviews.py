@@ -1,7 +1,7 @@
 """Overviews: the busy times of all rooms of a venue for one day, remembered for moments.
 
 Many may look at once; one reads (single flight). A room that fails to answer keeps what was read of it before, as long
-as that is not too old; then it is unknown.
+as that will do until whoever looks comes again; then it is unknown.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from ledig.availability import Busy, FreeBusy, Mailbox, Reason, Unknown
-from ledig.booking import Attempt, Outcome
+from ledig.booking import Attempt, Outcome, Wish
 from ledig.clock import Clock
 from ledig.intervals import Interval, busy_within
 
 FRESH = timedelta(seconds=30)
-TOO_OLD = timedelta(minutes=5)
+TOO_OLD = timedelta(minutes=5)  # such a read is shown nowhere any more
+LASTS = (
+    TOO_OLD - 2 * FRESH
+)  # a page keeps what it gets until its next look, so nothing is given out that ages meanwhile
 LIES_OVER = timedelta(seconds=60)  # how long our own booking is shown before the calendars are believed alone
 DAYS = 64
 
@@ -59,7 +62,7 @@ class Overviews:
         self._free_busy = free_busy
         self._clock = clock
         self._days: dict[tuple[str, date], _Day] = {}
-        self._ours: dict[str, tuple[Attempt, datetime]] = {}
+        self._ours: dict[str, tuple[Wish, datetime]] = {}
 
     async def of(self, venue: str, day: date, zone: ZoneInfo, mailboxes: Mapping[str, Mailbox]) -> Overview:
         """The overview of `day` in `zone`; `mailboxes` by room id."""
@@ -73,12 +76,14 @@ class Overviews:
 
     def lay_over(self, attempt: Attempt) -> None:
         """Shows a booking of ours at once, or no longer."""
+        wish = attempt.wish
         if attempt.outcome is Outcome.CONFIRMED:
-            self._ours[attempt.wish.key] = attempt, self._clock.now()
-        else:
-            self._ours.pop(attempt.wish.key, None)
+            self._ours[wish.key] = wish, self._clock.now()
+            return
+        self._ours.pop(wish.key, None)
+        if attempt.outcome in (Outcome.CANCELLED, Outcome.DECLINED):
             for (venue, _), day in self._days.items():
-                if venue == attempt.wish.venue and attempt.outcome in (Outcome.CANCELLED, Outcome.DECLINED):
+                if venue == wish.venue:
                     day.asked_at = None  # look again at once, also after a read that is under way
 
     def _remembered(self, venue: str, day: date) -> _Day:
@@ -112,7 +117,7 @@ class Overviews:
         known: list[datetime] = []
         for room in mailboxes:
             read = day.reads.get(room)
-            if read is None or now - read.at > TOO_OLD:
+            if read is None or now - read.at > LASTS:
                 seen[room] = Unknown(day.failures.get(room, Reason.UNAVAILABLE))
                 continue
             known.append(read.at)
@@ -123,7 +128,7 @@ class Overviews:
         """The times of those settled lately, by room."""
         self._ours = {key: kept for key, kept in self._ours.items() if now - kept[1] <= LIES_OVER}
         found: dict[str, list[Interval]] = {}
-        for attempt, _ in self._ours.values():
-            if attempt.wish.venue == venue:
-                found.setdefault(attempt.wish.room, []).append(attempt.wish.during)
+        for wish, _ in self._ours.values():
+            if wish.venue == venue:
+                found.setdefault(wish.room, []).append(wish.during)
         return found
