@@ -1,29 +1,11 @@
-"""What a space and a room are."""
+"""What a room is."""
+
+import subprocess
+import sys
 
 import msgspec
-from shapely.geometry import box
 
-from ledig.venue import Binding, Room, Space, SpaceKind
-
-
-def space(kind: SpaceKind, category: str) -> Space:
-    return Space("id", "way/1", 0, kind, category, "1", "", "unknown", box(0, 0, 1, 1))
-
-
-def test_a_surface_to_walk_on() -> None:
-    """Corridors and areas are open to each other; a staircase in the open is not."""
-    assert space("corridor", "walkway").is_open
-    assert space("area", "unenclosedarea").is_open
-    assert not space("area", "stairs").is_open
-    assert not space("room", "office").is_open
-
-
-def test_what_people_look_for() -> None:
-    """Toilets of every kind, stairs and lifts are service."""
-    assert space("room", "restroom.female.wheelchair").is_service
-    assert space("area", "stairs").is_service
-    assert space("room", "elevator").is_service
-    assert not space("room", "conferenceroom").is_service
+from ledig.venue import Binding, Room
 
 
 def test_a_room_on_the_wire_has_no_mailbox() -> None:
@@ -34,3 +16,13 @@ def test_a_room_on_the_wire_has_no_mailbox() -> None:
     sent = msgspec.to_builtins(room)
     assert list(sent) == ["id", "name", "number", "level", "capacity", "equipment", "step_free", "booking"]
     assert msgspec.json.decode(msgspec.json.encode(binding), type=Binding) == binding
+
+
+def test_what_the_product_decides_needs_no_geometry() -> None:
+    """Nor a web, a calendar or a database."""
+    told = "import ledig.availability, ledig.booking, ledig.venue, sys; print(*sys.modules)"
+
+    loaded = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout.split()
+
+    assert "ledig.booking" in loaded
+    assert not {"shapely", "numpy", "aiohttp", "litestar", "sqlalchemy"}.intersection(loaded)

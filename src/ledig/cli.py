@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import ssl
 import sys
 import tomllib
 from collections.abc import AsyncIterator, Coroutine
@@ -15,7 +16,6 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from msgspec.structs import asdict
 from rich.console import Console
 from rich.table import Table
 
@@ -25,9 +25,9 @@ from ledig.clock import RunningClock
 from ledig.errors import Invalid, LedigError
 from ledig.importing import Import, prepare
 from ledig.plans import osm
-from ledig.plans.binding import bind, read_rows
+from ledig.plans.binding import bind, read_rows, slug
 from ledig.plans.errors import PlanError
-from ledig.plans.report import count
+from ledig.plans.report import lines
 from ledig.ports import require_free
 from ledig.settings import Settings, parse
 from ledig.store.attempts import StoredAttempts
@@ -108,7 +108,7 @@ def import_venue(
 ) -> None:
     """Bring a building in, or up to date. Rooms keep their ids; without --rooms those of before stay bound."""
     logs.set_up(is_quiet=True)
-    name = venue or _slug(file.stem)
+    name = venue or slug(file.stem) or "venue"
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name):
         raise Invalid("A venue's --id has lower-case letters, digits and hyphens only.")
     _run(_import(_read_settings(settings), file, rooms, name, zone, drops_lost=drops_lost))
@@ -118,8 +118,8 @@ def import_venue(
 def check(file: MapFile, rooms: RoomsFile = None) -> None:
     """Read a building and say what is in it and what is odd about it; changes nothing."""
     reading = with_progress(lambda progress: osm.read(file, progress))
-    for name, number in asdict(count(reading)).items():
-        typer.echo(f"{name.replace('_', ' ')}: {number}")
+    for line in lines(reading.plan):
+        typer.echo(line)
     for remark in reading.remarks:
         typer.echo(f"Note: {remark}")
     if rooms:
@@ -138,9 +138,18 @@ def outcomes(
 
 async def _serve(settings: Settings, host: str, port: int, clock: RunningClock) -> None:
     require_free(host, port)
+    _require_certificate(settings.graph.ca)
     async with opened_house(settings, clock) as house:
-        told = f"ledig listens on http://{host}:{port} and is to be opened at {settings.public_url}. Ctrl-C ends it."
+        where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        told = f"ledig listens on http://{where} and is to be opened at {settings.public_url}. Ctrl-C ends it."
         await serve_app(create(house), host, port, lambda: tell(told))
+
+
+def _require_certificate(file: str | None) -> None:
+    try:
+        ssl.create_default_context(cafile=file)
+    except OSError as error:
+        raise Invalid(f"The certificate {file} in graph.ca cannot be used: {error.strerror}.") from None
 
 
 async def _import(
@@ -210,10 +219,5 @@ def _zone(name: str | None) -> str:
         raise Invalid("Say in which time zone the building stands, such as --zone Europe/Berlin.")
     try:
         return ZoneInfo(name).key
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OSError):  # a key that is a folder of the database raises what opening it raises
         raise Invalid(f"There is no time zone {name!r}; Europe/Berlin is one.") from None
-
-
-def _slug(text: str) -> str:
-    slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:63]
-    return slug or "venue"

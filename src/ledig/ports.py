@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 
 from ledig.errors import Invalid
 
 
 def require_free(host: str, port: int) -> None:
-    """Raises Invalid, naming a free port, when something else listens there."""
-    if not _is_free(host, port):
-        raise Invalid(
-            f"Port {port} is taken. Port {_next_free(host, port)} is free: try --port {_next_free(host, port)}."
-        )
+    """Raises Invalid where nothing can listen there; where something else does, it names a free port."""
+    try:
+        _bind(host, port)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise Invalid(f"ledig cannot listen on {host}, port {port}: {error.strerror}.") from None
+        free = _next_free(host, port)
+        raise Invalid(f"Port {port} is taken. Port {free} is free: try --port {free}.") from None
+    except UnicodeError:
+        raise Invalid(f"ledig cannot listen on {host}: that is no address.") from None
 
 
 def any_free(host: str) -> int:
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+    return _bind(host, 0)
 
 
 def _next_free(host: str, port: int) -> int:
-    return next((other for other in range(port + 1, min(port + 50, 65536)) if _is_free(host, other)), any_free(host))
-
-
-def _is_free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    for other in range(port + 1, min(port + 50, 65536)):
         try:
-            probe.bind((host, port))
+            return _bind(host, other)
         except OSError:
-            return False
-        return True
+            continue
+    return any_free(host)
+
+
+def _bind(host: str, port: int) -> int:
+    """Takes the port for a moment, and tells which it was. Raises OSError."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
+        return int(probe.getsockname()[1])

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from ledig.plans import osm
 from ledig.plans.binding import bind, read_rows, rebind
 from ledig.plans.errors import RoomsError
-from ledig.venue import Binding, Plan
+from ledig.plans.plan import Plan
+from ledig.venue import Binding
 from plans.house import APB_ROOMS, House, apb, apb_bound
 
 HEAD = "osm_id,ref,display_name,capacity,booking,equipment,mailbox"

@@ -19,8 +19,9 @@ from ledig.plans.binding import bind, read_rows
 from ledig.plans.frame import Frame
 from ledig.plans.geojson import encode, version
 from ledig.plans.labels import anchor, label_spot
+from ledig.plans.plan import Plan, Space
 from ledig.plans.stairs import treads
-from ledig.venue import Binding, Plan, Space
+from ledig.venue import Binding
 from plans.house import DEGREE, House, apb, apb_bound, caserne
 
 CENTIMETRE = 0.02  # coordinates are rounded to one; two corners may differ by two

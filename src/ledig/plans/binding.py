@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ledig.plans.errors import RoomsError
-from ledig.venue import Binding, BookingMode, Plan, Room, Space
+from ledig.plans.plan import Plan, Space
+from ledig.venue import Binding, BookingMode, Room
 
 _COLUMNS = ("display_name", "capacity", "booking", "equipment", "mailbox")
 _MOST_BYTES = 4 * 1024 * 1024
@@ -107,6 +108,12 @@ def rebind(plan: Plan, existing: Iterable[Binding]) -> Bound:
     return Bound(tuple(bindings), tuple(lost))
 
 
+def slug(text: str) -> str:
+    """A short id for addresses; empty where the text has no letter or digit of the Latin alphabet."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-")
+
+
 def _text(source: Path | bytes) -> str:
     try:
         content = source if isinstance(source, bytes) else source.read_bytes()
@@ -192,18 +199,13 @@ class _Ids:
         self._used = set(used)
 
     def new(self, wanted: str) -> str:
-        stem = _slug(wanted) or "room"
+        stem = slug(wanted) or "room"
         found, suffix = stem, 1
         while found in self._used:
             suffix += 1
             found = f"{stem}-{suffix}"
         self._used.add(found)
         return found
-
-
-def _slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-")
 
 
 def _binding(room_id: str, number: str, row: RoomRow, spaces: Sequence[Space]) -> Binding:

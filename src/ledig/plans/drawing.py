@@ -13,9 +13,10 @@ from ledig.plans.entrances import turn
 from ledig.plans.frame import Frame
 from ledig.plans.geojson import Feature, FeatureCollection, Property, collection, feature
 from ledig.plans.labels import anchor, label_spot, largest
+from ledig.plans.plan import Opening, Outside, Plan, Space
 from ledig.plans.stairs import treads
 from ledig.plans.walls import Door, Shape, walls
-from ledig.venue import Binding, Opening, Outside, Plan, Space
+from ledig.venue import Binding
 
 _INSET = 0.15  # a tile stands this far inside its walls
 _CORNER = 0.3

@@ -1,6 +1,5 @@
 """Reads OpenStreetMap XML with Simple Indoor Tagging into a plan."""
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -22,22 +21,10 @@ from ledig.plans.categories import Tags, category
 from ledig.plans.elements import Elements
 from ledig.plans.errors import NoIndoorData, NotOsm, TooLarge
 from ledig.plans.frame import Frame
+from ledig.plans.plan import Building, Connector, Opening, Outside, OutsideKind, Plan, Space, SpaceKind
 from ledig.plans.progress import Progress, silent
 from ledig.plans.remarks import Remark, Remarks
-from ledig.venue import (
-    Attribution,
-    Building,
-    Connector,
-    ConnectorKind,
-    Level,
-    Opening,
-    Outside,
-    OutsideKind,
-    Plan,
-    Space,
-    SpaceKind,
-    StepFree,
-)
+from ledig.venue import Attribution, Level, StepFree
 
 ATTRIBUTION = Attribution("© OpenStreetMap contributors", "https://www.openstreetmap.org/copyright")
 LICENCE = "ODbL-1.0"
@@ -53,13 +40,10 @@ _WIDTH = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s*m?", re.ASCII)
 
 @dataclass(frozen=True)
 class Reading:
-    """What came out of a file: the plan, what was odd, and how much there was."""
+    """What came out of a file: the plan, and what was odd."""
 
     plan: Plan
     remarks: tuple[Remark, ...]
-    nodes: int
-    ways: int
-    relations: int
 
 
 def read(source: Path | bytes, progress: Progress = silent) -> Reading:
@@ -67,9 +51,8 @@ def read(source: Path | bytes, progress: Progress = silent) -> Reading:
     content = source if isinstance(source, bytes) else _content(source)
     remarks = Remarks()
     elements = osm_xml.parse(content, remarks, progress)
-    reader = _Reader(elements, remarks, progress)
-    plan = reader.plan(hashlib.sha256(content).hexdigest())
-    return Reading(plan, remarks.all(), len(elements.points), len(elements.ways), len(elements.relations))
+    plan = _Reader(elements, remarks, progress).plan()
+    return Reading(plan, remarks.all())
 
 
 def _content(path: Path) -> bytes:
@@ -110,7 +93,7 @@ class _Reader:
         self._progress = progress
         self._areas = Areas(elements, remarks)
 
-    def plan(self, sha256: str) -> Plan:
+    def plan(self) -> Plan:
         areas = self._indoor_areas()
         spaces = sorted((area.space(level) for area in areas for level in area.levels), key=_by_level_and_source)
         if not spaces:
@@ -133,7 +116,6 @@ class _Reader:
             bounds=bounds,
             attribution=ATTRIBUTION,
             licence=LICENCE,
-            sha256=sha256,
         )
 
     def _indoor_areas(self) -> list[_Area]:
@@ -200,10 +182,11 @@ class _Reader:
         for ident, tags in sorted(self._elements.point_tags.items()):
             if tags.get("highway") != "elevator":
                 continue
-            source, point = f"node/{ident}", Point(self._elements.points[ident])
-            spaces = [space for level in self._levels_of(source, tags) for space in finder.around(point, level)[:1]]
+            point = Point(self._elements.points[ident])
+            levels = self._levels_of(f"node/{ident}", tags)
+            spaces = tuple(space.id for level in levels for space in finder.around(point, level)[:1])
             if spaces:
-                found.append(_connector(source, tags, "elevator", [space.id for space in spaces], point))
+                found.append(Connector(spaces, point))
         return found
 
     def _buildings(self, near: BaseGeometry) -> tuple[Building, ...]:
@@ -224,7 +207,7 @@ class _Reader:
                 continue
             shape = self._areas.polygon(source) if kind == "plaza" else self._areas.line(source)
             if shape is not None and shape.intersects(near):
-                found.append(Outside(source, kind, shape.intersection(near), _width(tags)))
+                found.append(Outside(kind, shape.intersection(near), _width(tags)))
         return tuple(found)
 
 
@@ -261,34 +244,22 @@ class _Finder:
 
 def _opening(source: str, tags: Tags, level: float, point: BaseGeometry, finder: _Finder) -> Opening:
     return Opening(
-        id=_id(source, level),
         source=source,
         level=level,
         point=point,
-        is_door=tags.get("door") != "no",
         width=_width(tags),
         entrance=tags.get("entrance") if tags.get("entrance") != "no" else None,
-        step_free=_step_free(tags),
         spaces=tuple(space.id for space in finder.touching(point, level)),
     )
 
 
 def _own_connectors(areas: Iterable[_Area]) -> list[Connector]:
     """Stairs and lifts that are areas on more than one level."""
-    found = []
-    for area in areas:
-        kind = category(area.tags)
-        if kind in {"stairs", "elevator"} and len(area.levels) > 1:
-            spaces = [_id(area.source, level) for level in area.levels]
-            found.append(_connector(area.source, area.tags, cast(ConnectorKind, kind), spaces))
-    return found
-
-
-def _connector(
-    source: str, tags: Tags, kind: ConnectorKind, spaces: Iterable[str], point: BaseGeometry | None = None
-) -> Connector:
-    step_free: StepFree = "no" if kind == "stairs" or tags.get("wheelchair") == "no" else "yes"
-    return Connector(str(uuid5(NAMESPACE_URL, f"osm:{source}")), source, kind, step_free, tuple(spaces), point)
+    return [
+        Connector(tuple(_id(area.source, level) for level in area.levels))
+        for area in areas
+        if category(area.tags) in {"stairs", "elevator"} and len(area.levels) > 1
+    ]
 
 
 def _level(ordinal: float, name: str, short_name: str) -> Level:
