@@ -1,7 +1,7 @@
 /**
  * What the address holds, so that a link shows the same page to somebody else:
  *
- *   ?level=1               the floor: its ordinal, 0 at the ground
+ *   ?level=1               the floor: its ordinal, 0 at the ground, 0.5 between the ground and the first
  *   &at=2026-11-24T10:30   when the wish begins, by the building's clock; left out while it follows "now".
  *                          An hour that a clock change repeats carries its offset the second time: T02:30+01:00
  *   &for=60                how long, in minutes
@@ -16,7 +16,7 @@ export interface Address {
   room: string | null;
 }
 
-const LEVEL = /^-?\d{1,3}$/;
+const LEVEL = /^-?\d{1,3}(\.\d{1,2})?$/;
 const AT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}([+-]\d{2}:\d{2})?$/;
 const LENGTH = /^[1-9]\d{0,3}$/;
 const ROOM = /^[^\s/?#]{1,64}$/;

@@ -4,7 +4,7 @@ import { type Address, readAddress, writeAddress } from '../src/url.ts';
 const NOTHING: Address = { level: null, at: null, length: null, room: null };
 
 describe('what the address holds', () => {
-  const levels = [null, -1, 0, 3];
+  const levels = [null, -1, 0, 0.5, 3];
   const times = [null, '2026-11-24T10:30', '2026-10-25T02:30+01:00'];
   const lengths = [null, 15, 120];
   const rooms = [null, '1096', 'e001', 'größe_1', 'a&b=c+d'];
@@ -28,7 +28,7 @@ describe('what the address holds', () => {
   test('counts what is malformed as left out, and ignores the rest', () => {
     expect(readAddress('')).toEqual(NOTHING);
     expect(readAddress('?level=one&at=now&for=-5&room=')).toEqual(NOTHING);
-    expect(readAddress('?level=1.5&at=2026-11-24&for=1e9&room=a/b')).toEqual(NOTHING);
+    expect(readAddress('?level=1.5.1&at=2026-11-24&for=1e9&room=a/b')).toEqual(NOTHING);
     expect(readAddress(`?room=${'x'.repeat(65)}&utm_source=mail&level=2`)).toEqual({ ...NOTHING, level: 2 });
   });
 });
