@@ -16,7 +16,7 @@ export function themeFor(prefers: { dark: boolean; contrast: boolean }): Theme {
   return prefers.dark ? 'dark' : 'light';
 }
 
-/** Every value of a theme as CSS custom properties: `--ink`, `--map-ground`, `--free-edge`, `--radius-card`. */
+/** What the page's own styles read, as CSS custom properties: `--ink`, `--map-ground`, `--free-edge`, `--radius-card`. */
 export function customProperties(theme: Theme): Map<string, string> {
   const { ui, map, state } = look(theme);
   const properties = new Map<string, string>();
@@ -25,9 +25,8 @@ export function customProperties(theme: Theme): Map<string, string> {
       properties.set(`--${prefix}${key.replaceAll('_', '-')}`, value + unit);
   };
   add('', ui);
-  add('map-', map);
+  add('map-', { ground: map.ground, num: map.num });
   for (const [name, colours] of Object.entries(state)) add(`${name}-`, colours);
   add('radius-', tokens.radius_px, 'px');
-  properties.set('--font', font.family);
   return properties;
 }

@@ -36,7 +36,7 @@ describe('the themes', () => {
   it('have the same custom properties', () => {
     const names = [...customProperties('light').keys()];
     expect([...customProperties('high_contrast_dark').keys()]).toEqual(names);
-    expect(customProperties('dark').get('--map-wall-outer')).toBe(look('dark').map.wall_outer);
+    expect(customProperties('dark').get('--map-ground')).toBe(look('dark').map.ground);
     expect(names).toContain('--free-on-badge');
   });
 });

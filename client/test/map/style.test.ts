@@ -14,7 +14,7 @@ const parts = split({ type: 'FeatureCollection', features: [] });
 describe('the style', () => {
   it('has every layer of the cartography table, in its order', () => {
     const ids = layers(light).map(({ id }) => id);
-    const drawn = TABLE.map(({ id }) => id).filter((id) => id !== 'you-are-here'); // only where a kiosk stands
+    const drawn = TABLE.map(({ id }) => id);
     expect(ids.filter((id) => drawn.includes(id))).toEqual(drawn);
   });
 
@@ -24,7 +24,7 @@ describe('the style', () => {
   });
 
   it('keeps each zoom from which a layer is drawn', () => {
-    const told = TABLE.filter(({ id, minzoom }) => minzoom && id !== 'you-are-here');
+    const told = TABLE.filter(({ minzoom }) => minzoom);
     const drawn = new Map(layers(light).map(({ id, minzoom }) => [id, minzoom]));
     expect(told.map(({ id }) => [id, drawn.get(id)])).toEqual(told.map(({ id, minzoom }) => [id, minzoom]));
   });
