@@ -1,6 +1,6 @@
-import { type Ledig, Problem } from './api/ledig.ts';
-import type { Booking, Overview, Room, Venue } from './api/types.ts';
-import { type Attempt, attemptAfter, Keys, keepsKey } from './attempt.ts';
+import type { Ledig } from './api/ledig.ts';
+import type { Booking, Overview, Room, RoomWish, Venue } from './api/types.ts';
+import { Bookings } from './bookings.ts';
 import {
   type Day,
   dateAt,
@@ -13,17 +13,20 @@ import {
   minuteOf,
   wallAt,
 } from './day.ts';
-import { nextFree, type RoomState, type Stretch, stateFor, type Wish } from './freebusy.ts';
+import { nextFree, type RoomState, type StateName, type Stretch, stateFor, type Wish } from './freebusy.ts';
 import { isStale, Poll } from './poll.ts';
 import { Say } from './say.ts';
 import { type Bar, barsOf } from './strip.ts';
+import { isOpen, type Told } from './told.ts';
 import type { Address } from './url.ts';
 import { type Door, doorsFrom, fitLength, fitStart, type Lengths, type Limits, lengthsFor } from './wish.ts';
-import { type Key, Words } from './words.ts';
+import { type Key, LOCALE, Words } from './words.ts';
 
+const MINUTE = 60_000;
 const REFRESH = 30_000;
-const LATER_LOOK = 35_000;
 const DAYS_KEPT = 8;
+/** So long at least people can read what became of their booking before the wish follows the clock again. */
+const TOLD = 5 * MINUTE;
 
 /** A room together with what it is for the wish. */
 export interface RoomNow {
@@ -35,16 +38,14 @@ export interface RoomNow {
 }
 
 export interface Around {
-  changed: () => void;
   clock?: () => number;
   later?: (then: () => void, ms: number) => void;
 }
 
 /** What the page knows and what its controls do to it; the elements draw it. */
 export class Page {
-  venue: Venue | null = null;
-  /** Why there is no building to show. */
-  trouble: 'trouble' | 'no_venue' | null = null;
+  /** Called whenever there is something new to draw. */
+  changed: () => void = () => {};
   level = 0;
   /** The floor that "nearest" is measured from: the last one chosen as a floor. */
   home = 0;
@@ -52,44 +53,32 @@ export class Page {
   /** When the wish begins; null while it follows the clock. */
   at: number | null = null;
   length = 60;
-  /** Whether this browser is a kiosk and may book; null until we know. */
-  isKiosk: boolean | null = null;
-  attempt: Attempt | null = null;
-  /** A booking that the room took back later. */
-  declined: Booking | null = null;
-  words = new Words('en-GB', 'UTC');
+  readonly words: Words;
+  readonly bookings: Bookings;
 
-  #bookings: Booking[] = [];
+  #mark: number;
   #rooms: RoomNow[] | null = null;
   #polls = new Map<string, Poll<Overview>>();
   #askedAt = Number.NEGATIVE_INFINITY;
-  #keys = new Keys();
-  readonly #changed: () => void;
   readonly #clock: () => number;
-  readonly #later: (then: () => void, ms: number) => void;
 
-  constructor(
-    readonly api: Ledig,
-    around: Around,
-  ) {
-    this.#changed = around.changed;
-    this.#clock = around.clock ?? Date.now;
-    this.#later = around.later ?? ((then, ms) => void setTimeout(then, ms));
+  /** The page of the first building, or null when there is none. */
+  static async open(api: Ledig, around: Around = {}): Promise<Page | null> {
+    const [first] = await api.venues();
+    return first ? new Page(api, await api.venue(first.id), around) : null;
   }
 
-  /** Loads the building, then shows what `address` asks for. */
-  async open(address: Address): Promise<void> {
-    try {
-      const [first] = await this.api.venues();
-      this.venue = first ? await this.api.venue(first.id) : null;
-      this.trouble = first ? null : 'no_venue';
-    } catch {
-      this.trouble = 'trouble';
-    }
-    if (!this.venue) return this.#tell();
-    this.words = new Words('en-GB', this.venue.zone);
-    this.show(address);
-    await this.#readBookings();
+  private constructor(
+    readonly api: Ledig,
+    readonly venue: Venue,
+    { clock = Date.now, later = (then, ms) => void setTimeout(then, ms) }: Around,
+  ) {
+    this.#clock = clock;
+    this.words = new Words(LOCALE, venue.zone);
+    this.#mark = this.#lastMark;
+    const around = { later, now: () => this.now, onCard: () => this.#onCard, changed: () => this.#tell() };
+    this.bookings = new Bookings(api, around);
+    void this.bookings.read();
   }
 
   // What is shown
@@ -103,7 +92,7 @@ export class Page {
   }
 
   get day(): Day {
-    return dayOf(dateAt(this.#begin, this.#zone), this.#zone);
+    return dayOf(dateAt(this.#begin, this.venue.zone), this.venue.zone);
   }
 
   get wish(): Wish {
@@ -111,7 +100,7 @@ export class Page {
   }
 
   get today(): string {
-    return dateAt(this.now, this.#zone);
+    return dateAt(this.now, this.venue.zone);
   }
 
   get firstDay(): string {
@@ -119,12 +108,12 @@ export class Page {
   }
 
   get lastDay(): string {
-    return datePlus(this.today, this.venue?.policy.horizon_days ?? 0);
+    return datePlus(this.today, this.venue.policy.horizon_days);
   }
 
   /** The opening hours of the day that is shown. */
   get hours(): Stretch {
-    const { opens, closes } = this.venue?.policy ?? { opens: '00:00', closes: '23:59' };
+    const { opens, closes } = this.venue.policy;
     return [minuteOf(this.day, opens), minuteOf(this.day, closes)];
   }
 
@@ -139,8 +128,8 @@ export class Page {
   }
 
   get limits(): Limits {
-    const policy = this.venue?.policy;
-    return { shortest: policy?.shortest_minutes ?? 15, longest: policy?.longest_minutes ?? 120 };
+    const { shortest_minutes: shortest, longest_minutes: longest } = this.venue.policy;
+    return { shortest, longest };
   }
 
   get say(): Say {
@@ -170,12 +159,18 @@ export class Page {
     return this.#rooms;
   }
 
+  /** How many rooms, of all or of one floor, are so for the wish. */
+  count(name: StateName, level?: number): number {
+    const isMeant = ({ room, state }: RoomNow) => state.state === name && (level ?? room.level) === room.level;
+    return this.rooms().filter(isMeant).length;
+  }
+
   #roomsNow(): RoomNow[] {
     const overview = this.#poll?.last?.value;
     const place = new Map(overview?.rooms.map((id, index) => [id, index]));
     const busyOf = (id: string) => overview?.busy[place.get(id) ?? -1] ?? null;
     const { day, wish, bookable, isStale } = this;
-    return (this.venue?.rooms ?? []).map((room) => {
+    return this.venue.rooms.map((room) => {
       const busy = isStale ? null : busyOf(room.id);
       const mine = this.#mine(room.id, day);
       const reason = isStale ? 'stale' : overview?.unknown[room.id];
@@ -183,13 +178,9 @@ export class Page {
     });
   }
 
-  /** For each quarter hour, how many rooms are free for the whole wish. */
-  bars(length = this.length): Bar[] {
-    return barsOf(
-      this.rooms().map(({ busy }) => busy),
-      this.hours,
-      length,
-    );
+  /** For each quarter hour, how many rooms are free for the whole wish, or were when we last knew. */
+  bars(): Bar[] {
+    return barsOf(this.#poll?.last?.value.busy ?? [], this.hours, this.length);
   }
 
   doors(): Door[] {
@@ -212,7 +203,8 @@ export class Page {
 
   /** Three rooms to take instead, the nearest floors first; those the server named come before ours. */
   others(room: Room): RoomNow[] {
-    const named = this.attempt?.state === 'taken' ? this.attempt.free : [];
+    const { told } = this;
+    const named = told?.state === 'taken' ? told.free : [];
     const rank = (other: Room) => (named.includes(other.id) ? 0 : 100) + Math.abs(other.level - room.level);
     return this.rooms()
       .filter((other) => other.room.id !== room.id && other.state.state === 'free' && !this.refusalFor(other.room))
@@ -222,7 +214,7 @@ export class Page {
 
   /** Why this browser cannot book a room for the wish, if so. */
   refusalFor(room: Room): Key | null {
-    if (this.isKiosk === false) return 'at_kiosk';
+    if (this.bookings.isKiosk === false) return 'at_kiosk';
     if (room.booking === 'approval') return 'not_here';
     return this.day.date === this.today ? null : 'today_only';
   }
@@ -230,45 +222,48 @@ export class Page {
   /** The booking of ours that makes a room `mine` for the wish. */
   bookingOf(room: string): Booking | undefined {
     const from = this.#begin;
-    const to = from + this.length * 60_000;
-    return this.#held(room).find(({ start, end }) => Date.parse(start) < to && from < Date.parse(end));
+    const to = from + this.length * MINUTE;
+    return this.bookings.of(room).find(({ start, end }) => Date.parse(start) < to && from < Date.parse(end));
+  }
+
+  /** What became of booking the chosen room for the wish, or of giving it back. */
+  get told(): Told | null {
+    return this.#onCard && this.bookings.told(this.#onCard);
   }
 
   // What the address holds
 
   get address(): Address {
-    const at = this.at === null ? null : wallAt(this.at, this.#zone);
+    const at = this.at === null ? null : wallAt(this.at, this.venue.zone);
     return { level: this.level, at, length: this.length, room: this.room };
   }
 
   show({ level, at, length, room }: Address): void {
-    const found = this.venue?.rooms.find(({ id }) => id === room);
+    const found = this.venue.rooms.find(({ id }) => id === room);
     this.level = this.#levelOr(level ?? found?.level ?? null);
     this.home = this.level;
     this.room = found?.id ?? null;
-    this.attempt = null;
     this.length = fitLength(length ?? 60, this.limits);
-    const instant = at === null ? null : instantOf(at, this.#zone);
-    this.#move(instant !== null && this.#isShown(dateAt(instant, this.#zone)) ? instant : null);
+    const instant = at === null ? null : instantOf(at, this.venue.zone);
+    this.#mark = this.#lastMark;
+    this.#move(instant !== null && this.#isShown(dateAt(instant, this.venue.zone)) ? instant : null);
     this.tick();
   }
 
   // What people do
 
   follow(): void {
-    this.attempt = null;
+    this.#mark = this.#lastMark;
     this.#move(null);
   }
 
   beginAt(minute: number): void {
-    this.attempt = null;
     const { day, hours, limits } = this;
-    const from = day.date === this.today ? minuteAt(day, markBefore(this.now, this.#zone)) : hours[0];
+    const from = day.date === this.today ? minuteAt(day, this.#lastMark) : hours[0];
     this.#move(instantAt(day, fitStart(minute, hours, limits.shortest, from)));
   }
 
   last(length: number): void {
-    this.attempt = null;
     this.length = fitLength(length, this.limits);
     this.#tell();
   }
@@ -282,9 +277,9 @@ export class Page {
   goTo(date: string): void {
     if (!this.#isShown(date)) return;
     const { start } = this.wish;
-    const isOpen = this.hours[0] <= start && start < this.hours[1];
-    const wall = isOpen ? wallAt(this.#begin, this.#zone).slice(10, 16) : 'T00:00';
-    this.#move(instantOf(date + wall, this.#zone));
+    const opensThen = this.hours[0] <= start && start < this.hours[1];
+    const wall = opensThen ? wallAt(this.#begin, this.venue.zone).slice(10, 16) : 'T00:00';
+    this.#move(instantOf(date + wall, this.venue.zone));
     this.beginAt(this.wish.start);
   }
 
@@ -295,81 +290,75 @@ export class Page {
   }
 
   choose(room: string | null): void {
-    const found = this.venue?.rooms.find(({ id }) => id === room);
+    const found = this.venue.rooms.find(({ id }) => id === room);
     this.room = found?.id ?? null;
     this.level = found?.level ?? this.level;
-    this.attempt = null;
-    this.#tell();
+    this.tick();
   }
 
   async book(): Promise<void> {
-    const { room, wish, day } = this;
-    if (room === null || this.attempt?.state === 'asking') return;
-    const start = rfc3339(instantAt(day, wish.start));
-    const end = rfc3339(instantAt(day, wish.start + wish.length));
-    const name = `${room} ${start} ${end}`;
-    const key = this.#keys.keyFor(name, this.now);
-    this.#try({ state: 'asking' });
-    try {
-      this.#keep(await this.api.book({ key, room, start, end }), room);
-      this.#keys.forget(name);
-      this.#later(() => void this.#readBookings(), LATER_LOOK);
-    } catch (error) {
-      const attempt = attemptAfter(error, this.now);
-      if (!keepsKey(attempt)) this.#keys.forget(name);
-      if (error instanceof Problem && error.status === 401) this.isKiosk = false;
-      if (this.room === room) this.#try(attempt);
-    }
+    if (!this.#onCard) return;
+    await this.bookings.book(this.#onCard);
     await this.refresh();
   }
 
   async undo(booking: Booking): Promise<void> {
-    this.#try({ state: 'undoing', booking });
-    try {
-      await this.api.undo(booking.key);
-      this.#bookings = this.#bookings.filter(({ key }) => key !== booking.key);
-      this.#try({ state: 'undone' });
-    } catch {
-      this.#try({ state: 'not_undone', booking });
-    }
+    if (!this.#onCard) return;
+    await this.bookings.undo(booking, this.#onCard);
     await this.refresh();
-  }
-
-  dismiss(): void {
-    this.declined = null;
-    this.#tell();
   }
 
   // The clock
 
   /** Called every few seconds while somebody looks: moves "now" along and asks for news when it is time. */
   tick(): void {
-    // A wish must not stay behind the clock, so it follows it from here on.
-    if (this.at !== null && this.at < markBefore(this.now, this.#zone) && this.day.date === this.today) this.at = null;
-    // The day may have changed at midnight, or because the server's clock is not ours.
-    this.#move(this.at);
-    if (this.venue && this.#clock() - this.#askedAt >= REFRESH) void this.refresh();
+    this.#keepUp();
+    if (this.#clock() - this.#askedAt >= REFRESH) void this.refresh();
   }
 
   async refresh(): Promise<void> {
     this.#askedAt = this.#clock();
     const asking = this.#poll?.refresh();
     this.#tell();
-    if (await asking) this.#move(this.at);
+    if (await asking) this.#keepUp();
     this.#tell();
+  }
+
+  /** A wish must not stay behind the clock: it follows, or begins to, unless somebody reads what became of it. */
+  #keepUp(): void {
+    if (!this.#isHeld) {
+      this.#mark = this.#lastMark;
+      if (this.at !== null && this.at < this.#mark && this.day.date === this.today) this.at = null;
+    }
+    // The day may have changed at midnight, or because the server's clock is not ours.
+    this.#move(this.at);
+  }
+
+  /** A retry needs the very same wish, or people would hear that their own booking is somebody else's. */
+  get #isHeld(): boolean {
+    const { told } = this;
+    if (!told || told.state === 'booked') return false;
+    return this.#lastMark - this.#begin <= (isOpen(told) ? this.length * MINUTE : TOLD);
   }
 
   #tell(): void {
     this.#rooms = null;
-    this.#changed();
+    this.changed();
   }
 
-  get #zone(): string {
-    return this.venue?.zone ?? 'UTC';
+  get #lastMark(): number {
+    return markBefore(this.now, this.venue.zone);
   }
 
   get #begin(): number {
-    return this.at ?? markBefore(this.now, this.#zone);
+    return this.at ?? this.#mark;
+  }
+
+  /** What the card is about. */
+  get #onCard(): RoomWish | null {
+    if (this.room === null) return null;
+    const end = this.#begin + this.length * MINUTE;
+    return { room: this.room, start: rfc3339(this.#begin), end: rfc3339(end) };
   }
 
   get #poll(): Poll<Overview> | undefined {
@@ -393,63 +382,24 @@ export class Page {
   }
 
   #watch(date: string): void {
-    const { venue } = this;
-    if (!venue) return;
-    this.#polls.set(date, new Poll((etag, signal) => this.api.overview(venue.id, date, etag, signal)));
+    const ask = (etag: string | null, signal: AbortSignal) => this.api.overview(this.venue.id, date, etag, signal);
+    this.#polls.set(date, new Poll(ask));
     const [oldest] = this.#polls.keys();
     if (this.#polls.size > DAYS_KEPT && oldest) this.#polls.delete(oldest);
   }
 
-  #try(attempt: Attempt): void {
-    this.attempt = attempt;
-    this.#tell();
-  }
-
-  #keep(booking: Booking, room: string): void {
-    this.#bookings = [...this.#bookings.filter(({ key }) => key !== booking.key), booking];
-    if (this.room !== room) return;
-    this.#try(booking.state === 'declined' ? { state: 'declined' } : { state: 'booked', booking });
-  }
-
-  async #readBookings(): Promise<void> {
-    try {
-      const before = this.#bookings;
-      this.isKiosk = await this.api.isKiosk();
-      this.#bookings = this.isKiosk ? await this.api.bookings() : [];
-      const lost = this.#bookings.find(
-        ({ key, state }) => state === 'declined' && before.some((other) => other.key === key && isHeld(other)),
-      );
-      if (lost) this.#lose(lost);
-    } catch {
-      // Without an answer we keep what we knew.
-    }
-    this.#tell();
-  }
-
-  #lose(booking: Booking): void {
-    if (this.room === booking.room) this.attempt = { state: 'declined' };
-    else this.declined = booking;
-  }
-
-  #held(room: string): Booking[] {
-    return this.#bookings.filter((booking) => booking.room === room && isHeld(booking));
-  }
-
   #mine(room: string, day: Day): Stretch[] {
-    return this.#held(room).map(({ start, end }) => [minuteAt(day, Date.parse(start)), minuteAt(day, Date.parse(end))]);
+    const minute = (at: string) => minuteAt(day, Date.parse(at));
+    return this.bookings.of(room).map(({ start, end }) => [minute(start), minute(end)]);
   }
 
   /** The asked floor, else the bookable one nearest to the ground. */
   #levelOr(level: number | null): number {
-    const levels = this.venue?.levels.map(({ ordinal }) => ordinal) ?? [];
+    const levels = this.venue.levels.map(({ ordinal }) => ordinal);
     if (level !== null && levels.includes(level)) return level;
-    const bookable = this.venue?.rooms.map((room) => room.level) ?? [];
+    const bookable = this.venue.rooms.map((room) => room.level);
     return bookable.sort((a, b) => Math.abs(a) - Math.abs(b) || b - a)[0] ?? 0;
   }
-}
-
-function isHeld({ state }: Booking): boolean {
-  return state === 'confirmed' || state === 'requested';
 }
 
 function rfc3339(instant: number): string {

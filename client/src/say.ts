@@ -126,7 +126,6 @@ export function reasonKey(reason: string | undefined): Key {
 /** "1072 · Floor 1 · 19 seats". */
 export function placeOf(room: Room, levels: readonly Level[], words: Words): string {
   const floor = floorOf(room, levels, words);
-  if (room.capacity === null) return words.say('place', { number: room.number, floor });
   return words.say('place_seats', { number: room.number, floor, seats: words.say('seats', { n: room.capacity }) });
 }
 

@@ -6,7 +6,7 @@ export interface Bar {
   free: number;
 }
 
-const QUARTER = 15;
+export const QUARTER = 15;
 
 /** One bar per quarter hour of the opening hours; rooms that are not known count as not free. */
 export function barsOf(rooms: readonly (readonly Stretch[] | null)[], open: Stretch, length: number): Bar[] {
@@ -27,6 +27,10 @@ export function barsOf(rooms: readonly (readonly Stretch[] | null)[], open: Stre
 export function stepped(start: number, steps: number): number {
   const mark = steps > 0 ? Math.floor(start / QUARTER) : Math.ceil(start / QUARTER);
   return (mark + steps) * QUARTER;
+}
+
+export function quarterBefore(minute: number): number {
+  return Math.floor(minute / QUARTER) * QUARTER;
 }
 
 export function nearestQuarter(minute: number): number {

@@ -89,6 +89,7 @@ const en = {
   strip: 'When the wish begins',
   strip_value: { one: '{a} to {b}, {n} room free', other: '{a} to {b}, {n} rooms free' },
   strip_closed: '{a} to {b}, closed',
+  strip_unknown: '{a} to {b}, not known',
   day_before: 'Day before',
   day_after: 'Day after',
   choose_day: 'Choose a day',
@@ -105,7 +106,6 @@ const en = {
   floor: 'Floor {l}',
   floor_free: '{n} free',
   seats: { one: '{n} seat', other: '{n} seats' },
-  seats_unknown: 'Seats unknown',
   place: '{number} · {floor}',
   place_seats: '{number} · {floor} · {seats}',
   display: 'Screen',
@@ -157,11 +157,10 @@ const en = {
 
 export type Key = keyof typeof en;
 
-const LANGUAGES: Record<string, Record<Key, Text>> = { en };
+export const LOCALE = 'en-GB';
 
-/** The page's texts, numbers and times in one language, by the building's clock. */
+/** The page's texts, numbers and times, by the building's clock. */
 export class Words {
-  readonly #texts: Record<Key, Text>;
   readonly #plural: Intl.PluralRules;
   readonly #time: Intl.DateTimeFormat;
   readonly #hour: Intl.DateTimeFormat;
@@ -172,7 +171,6 @@ export class Words {
     readonly locale: string,
     readonly zone: string,
   ) {
-    this.#texts = LANGUAGES[new Intl.Locale(locale).language] ?? en;
     this.#plural = new Intl.PluralRules(locale);
     this.#time = new Intl.DateTimeFormat(locale, { timeZone: zone, hour: '2-digit', minute: '2-digit' });
     this.#hour = new Intl.DateTimeFormat(locale, { timeZone: zone, hour: '2-digit' });
@@ -186,7 +184,7 @@ export class Words {
   }
 
   say(key: Key, values: Record<string, string | number> = {}): string {
-    const text = this.#texts[key];
+    const text: Text = en[key];
     const form =
       typeof text === 'string' ? text : this.#plural.select(Number(values.n)) === 'one' ? text.one : text.other;
     return form.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));

@@ -1,7 +1,7 @@
 import 'temporal-polyfill/global';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Ledig, Problem, Unreachable } from '../src/api/ledig.ts';
-import type { Booking, Overview, Room, Venue, Wanted } from '../src/api/types.ts';
+import type { Booking, Overview, Room, Venue, WishBody } from '../src/api/types.ts';
 import type { Stretch } from '../src/freebusy.ts';
 import { Page } from '../src/page.ts';
 import type { Answer } from '../src/poll.ts';
@@ -41,7 +41,8 @@ class Server extends Ledig {
   age = 20_000;
   now = NOW;
   days: string[] = [];
-  wanted: Wanted[] = [];
+  wanted: WishBody[] = [];
+  answer: Promise<void> = Promise.resolve();
   held: Booking[] = [];
   kiosk = true;
   bookError: Error | null = null;
@@ -76,14 +77,16 @@ class Server extends Ledig {
   override async bookings() {
     return this.held;
   }
-  override async book(wanted: Wanted): Promise<Booking> {
-    this.wanted.push(wanted);
+  override async book(wish: WishBody): Promise<Booking> {
+    this.wanted.push(wish);
+    await this.answer;
     if (this.bookError) throw this.bookError;
-    const booking: Booking = { ...wanted, state: 'confirmed' };
+    const booking: Booking = { ...wish, state: 'confirmed' };
     this.held = [...this.held, booking];
     return booking;
   }
   override async undo(key: string) {
+    await this.answer;
     this.held = this.held.filter((booking) => booking.key !== key);
   }
 }
@@ -92,14 +95,30 @@ let server: Server;
 let later: (() => void)[];
 let page: Page;
 const settled = () => new Promise((resolve) => setTimeout(resolve));
+async function opened(server: Server): Promise<Page> {
+  const page = await Page.open(server, { clock: () => server.now, later: (then) => later.push(then) });
+  if (!page) throw new Error('there is no building');
+  page.show(NOTHING);
+  await settled();
+  return page;
+}
+/** Holds the server's answers back until the returned function is called. */
+function holdAnswers(): () => Promise<void> {
+  let answer = () => {};
+  server.answer = new Promise((resolve) => {
+    answer = resolve;
+  });
+  return async () => {
+    answer();
+    await settled();
+  };
+}
 const state = (id: string) => page.rooms().find((shown) => shown.room.id === id)?.state.state;
 
 beforeEach(async () => {
   server = new Server();
   later = [];
-  page = new Page(server, { changed: () => {}, clock: () => server.now, later: (then) => later.push(then) });
-  await page.open(NOTHING);
-  await settled();
+  page = await opened(server);
 });
 
 describe('the page opens', () => {
@@ -124,9 +143,8 @@ describe('the page opens', () => {
   test("on the server's day, even where our own clock is wrong by weeks", async () => {
     const wrong = new Server();
     wrong.now = NOW - 20 * 86_400_000;
-    page = new Page(wrong, { changed: () => {}, clock: () => wrong.now });
     wrong.offset = 20 * 86_400_000;
-    await page.open(NOTHING);
+    page = await opened(wrong);
     expect(page.today).toBe('2026-11-24');
     expect(wrong.days).toEqual(['2026-11-24']);
   });
@@ -180,7 +198,18 @@ describe('time goes by', () => {
     page.tick();
     await settled();
     expect([page.isStale, state('a')]).toEqual([true, 'unknown']);
+    expect(Math.max(...page.bars().map(({ free }) => free))).toBe(3);
   });
+});
+
+test('without a building there is no page', async () => {
+  const empty = new Server();
+  empty.venues = async () => [];
+  expect(await Page.open(empty)).toBeNull();
+});
+
+test('rooms are counted by what they are, on all floors or on one', () => {
+  expect([page.count('free'), page.count('free', 1), page.count('unknown'), page.count('mine')]).toEqual([2, 1, 1, 0]);
 });
 
 describe('another day', () => {
@@ -215,13 +244,13 @@ describe('booking', () => {
   test('asks for the wish and makes the room ours at once', async () => {
     await page.book();
     expect(server.wanted).toMatchObject([{ room: 'a', start: '2026-11-24T09:10:00Z', end: '2026-11-24T10:10:00Z' }]);
-    expect([page.attempt?.state, state('a')]).toEqual(['booked', 'mine']);
+    expect([page.told?.state, state('a')]).toEqual(['booked', 'mine']);
   });
 
   test('again after a lost answer uses the same key, and after a booking a new one', async () => {
     server.bookError = new Unreachable();
     await page.book();
-    expect(page.attempt).toMatchObject({ state: 'again', why: 'unreachable' });
+    expect(page.told).toMatchObject({ state: 'again', why: 'unreachable' });
     server.bookError = null;
     await page.book();
     const [booking] = server.held;
@@ -244,7 +273,7 @@ describe('booking', () => {
     const booking = page.bookingOf('a');
     expect(booking).toBeDefined();
     if (booking) await page.undo(booking);
-    expect([page.attempt?.state, state('a')]).toEqual(['undone', 'free']);
+    expect([page.told?.state, state('a')]).toEqual(['undone', 'free']);
   });
 
   test('is looked at once more, and a late no is told on the card', async () => {
@@ -252,7 +281,7 @@ describe('booking', () => {
     server.held = server.held.map((booking) => ({ ...booking, state: 'declined' }));
     for (const look of later) look();
     await settled();
-    expect([page.attempt?.state, state('a')]).toEqual(['declined', 'free']);
+    expect([page.told?.state, state('a')]).toEqual(['declined', 'free']);
   });
 
   test('a late no is also told when another room is on the card', async () => {
@@ -261,16 +290,92 @@ describe('booking', () => {
     server.held = server.held.map((booking) => ({ ...booking, state: 'declined' }));
     for (const look of later) look();
     await settled();
-    expect(page.declined?.room).toBe('a');
-    page.dismiss();
-    expect(page.declined).toBeNull();
+    expect(page.bookings.declined?.room).toBe('a');
+    page.bookings.dismiss();
+    expect(page.bookings.declined).toBeNull();
   });
 
   test('an answer that comes after another room was chosen does not land on its card', async () => {
     const asking = page.book();
     page.choose('b');
     await asking;
-    expect([page.attempt, state('a')]).toEqual([null, 'mine']);
+    expect([page.told, state('a')]).toEqual([null, 'mine']);
+  });
+
+  test('again after a five-minute mark still asks for the same time with the same key', async () => {
+    server.bookError = new Unreachable();
+    await page.book();
+    server.now = Date.parse('2026-11-24T09:15:01Z');
+    page.tick();
+    expect([page.told?.state, page.wish.start]).toEqual(['again', 610]);
+    server.bookError = null;
+    await page.book();
+    const [first, second] = server.wanted;
+    expect(second).toEqual(first);
+    page.tick();
+    expect([page.follows, page.wish.start, state('a')]).toEqual([true, 615, 'mine']);
+  });
+
+  test('of a time that was chosen stays at it too, until it is settled', async () => {
+    page.beginAt(615);
+    server.bookError = new Unreachable();
+    await page.book();
+    server.now = Date.parse('2026-11-24T09:21:00Z');
+    page.tick();
+    expect([page.follows, page.wish.start]).toEqual([false, 615]);
+    page.choose('b');
+    expect([page.follows, page.wish.start]).toEqual([true, 620]);
+  });
+
+  test('that nobody tries again does not hold the clock for ever', async () => {
+    server.bookError = new Unreachable();
+    await page.book();
+    server.now += 3 * 3_600_000;
+    page.tick();
+    expect([page.told, page.wish.start]).toEqual([null, 790]);
+  });
+
+  test('that ended in a no can be read for a while, whatever the clock does', async () => {
+    server.bookError = new Problem(409, 'room_taken', '');
+    await page.book();
+    server.now = Date.parse('2026-11-24T09:15:01Z');
+    page.tick();
+    expect([page.told?.state, page.wish.start]).toEqual(['taken', 610]);
+    server.now = Date.parse('2026-11-24T09:20:01Z');
+    page.tick();
+    expect([page.told, page.wish.start]).toEqual([null, 620]);
+  });
+
+  test('undone is not told on the card of another room', async () => {
+    await page.book();
+    const booking = page.bookingOf('a');
+    const answer = holdAnswers();
+    if (booking) void page.undo(booking);
+    page.choose('b');
+    await answer();
+    expect([page.told, state('a')]).toEqual([null, 'free']);
+  });
+
+  test('that was refused is not told of another time', async () => {
+    server.bookError = new Problem(409, 'room_taken', '');
+    const answer = holdAnswers();
+    void page.book();
+    page.beginAt(840);
+    await answer();
+    expect(page.told).toBeNull();
+  });
+
+  test('says what became of the latest try, not of the one before', async () => {
+    await page.book();
+    const booking = page.bookingOf('a');
+    server.busy = { a: [], b: [] };
+    const answer = holdAnswers();
+    if (booking) void page.undo(booking);
+    page.choose('b');
+    void page.book();
+    expect(page.told?.state).toBe('asking');
+    await answer();
+    expect(page.told?.state).toBe('booked');
   });
 
   test('is not offered without a kiosk, for another day, or where somebody decides', async () => {
@@ -279,7 +384,7 @@ describe('booking', () => {
     page.goTo('2026-11-25');
     expect(page.refusalFor(room('a', 0))).toBe('today_only');
     server.kiosk = false;
-    await page.open(NOTHING);
+    page = await opened(server);
     expect(page.refusalFor(room('a', 0))).toBe('at_kiosk');
   });
 });

@@ -73,11 +73,10 @@ describe('a state in words', () => {
   });
 });
 
-test('a room lies on a floor and has seats, when they are known', () => {
+test('a room lies on a floor and has seats', () => {
   const levels = [{ ordinal: 1, name: 'Floor 1', short_name: '1' }];
   expect(placeOf(room, levels, words)).toBe('1072 · Floor 1 · 19 seats');
   expect(placeOf({ ...room, capacity: 1 }, levels, words)).toBe('1072 · Floor 1 · 1 seat');
-  expect(placeOf({ ...room, capacity: null }, levels, words)).toBe('1072 · Floor 1');
 });
 
 test('a reason that is new to the page is told as unexpected', () => {

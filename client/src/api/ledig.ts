@@ -1,5 +1,5 @@
 import type { Answer } from '../poll.ts';
-import type { Booking, FreeRoom, Overview, Venue, VenueName, Wanted } from './types.ts';
+import type { Booking, FreeRoom, Overview, Venue, VenueName, WishBody } from './types.ts';
 
 const ROOT = '/api/v1';
 
@@ -49,9 +49,9 @@ export class Ledig {
     return { value, etag: response.headers.get('ETag'), asOf: instant(response.headers.get('Ledig-As-Of')) };
   }
 
-  async book(wanted: Wanted): Promise<Booking> {
+  async book(wish: WishBody): Promise<Booking> {
     const headers = { 'Content-Type': 'application/json' };
-    return (await this.#send('/kiosk/bookings', { method: 'POST', headers, body: JSON.stringify(wanted) })).json();
+    return (await this.#send('/kiosk/bookings', { method: 'POST', headers, body: JSON.stringify(wish) })).json();
   }
 
   /** Whether this browser is a kiosk, which alone may book without signing in. */

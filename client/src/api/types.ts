@@ -18,7 +18,7 @@ export interface Room {
   name: string;
   number: string;
   level: number;
-  capacity: number | null;
+  capacity: number;
   equipment: string[];
   step_free: StepFree;
   booking: 'auto' | 'approval';
@@ -57,15 +57,19 @@ export interface Overview {
   unknown: Record<string, string>;
 }
 
-export interface Wanted {
-  key: string;
+/** A room and the time somebody wants it. */
+export interface RoomWish {
   room: string;
   start: string;
   end: string;
 }
 
-export interface Booking extends Wanted {
-  state: 'requested' | 'confirmed' | 'declined' | 'cancelled';
+export interface WishBody extends RoomWish {
+  key: string;
+}
+
+export interface Booking extends WishBody {
+  state: 'confirmed' | 'declined' | 'cancelled';
 }
 
 export interface FreeRoom {

@@ -40,6 +40,11 @@ export function nudge(box: Box, free: Box): [dx: number, dy: number] {
   return [along(box.left, box.right, free.left, free.right), along(box.top, box.bottom, free.top, free.bottom)];
 }
 
+/** Whether a part of `box` lies outside of `free`. */
+export function isHidden(box: Box, free: Box): boolean {
+  return nudge(box, free).some((distance) => distance !== 0);
+}
+
 export function bounds(points: readonly (readonly number[])[]): Box {
   const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   for (const [x = 0, y = 0] of points) {

@@ -1,9 +1,9 @@
 import { css, html, svg, unsafeCSS } from 'lit';
-import type { MapWords } from './types.ts';
+import type { Words } from '../words.ts';
 
-/** Narrower maps show no controls: fingers pinch and turn there, and the room is needed for the plan. */
+/** On narrower maps the controls lie low at the left, and the compass comes only when it is needed. */
 export const NARROW = 640;
-/** What the controls and the space around them take from the map's right side. */
+/** What the controls and the space around them take from the right side of a map that is not narrow. */
 export const CONTROLS_WIDTH = 68;
 
 export interface ControlActions {
@@ -12,11 +12,16 @@ export interface ControlActions {
 }
 
 /** Zoom, and a compass that shows where north is and turns it up or back. */
-export function controls(words: MapWords, bearing: number, level: boolean, actions: ControlActions) {
-  return html`<div class="controls" part="controls">
-    <button type="button" aria-label=${words.zoomIn} @click=${() => actions.zoomBy(1)}>${sign('M10 4v12M4 10h12')}</button>
-    <button type="button" aria-label=${words.zoomOut} @click=${() => actions.zoomBy(-1)}>${sign('M4 10h12')}</button>
-    <button type="button" aria-label=${level ? words.turnNorth : words.turnBack} @click=${() => actions.turn()}>
+export function controls(words: Words, bearing: number, level: boolean, actions: ControlActions) {
+  return html`<div class="controls">
+    <button type="button" aria-label=${words.say('zoom_in')} @click=${() => actions.zoomBy(1)}>${sign('M10 4v12M4 10h12')}</button>
+    <button type="button" aria-label=${words.say('zoom_out')} @click=${() => actions.zoomBy(-1)}>${sign('M4 10h12')}</button>
+    <button
+      type="button"
+      class=${level ? 'compass level' : 'compass'}
+      aria-label=${words.say(level ? 'turn_north' : 'turn_back')}
+      @click=${() => actions.turn()}
+    >
       ${needle(bearing)}
     </button>
   </div>`;
@@ -36,8 +41,8 @@ const needle = (bearing: number) => svg`<svg viewBox="0 0 20 20" aria-hidden="tr
 export const controlStyles = css`
   .controls {
     position: absolute;
-    right: var(--map-controls-right, 20px);
-    bottom: var(--map-controls-bottom, calc(var(--map-covered-bottom, 0px) + 20px));
+    right: 20px;
+    bottom: calc(var(--map-covered-bottom, 0px) + 20px);
     display: flex;
     flex-direction: column;
     padding: 2px;
@@ -65,6 +70,12 @@ export const controlStyles = css`
   }
   @container (width < ${unsafeCSS(NARROW)}px) {
     .controls {
+      right: auto;
+      left: 16px;
+      bottom: calc(var(--map-covered-bottom, 0px) + 4px);
+      flex-direction: row-reverse;
+    }
+    .compass.level {
       display: none;
     }
   }

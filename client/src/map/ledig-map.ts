@@ -1,18 +1,11 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customProperties, type State, type Theme } from '../look/tokens.ts';
+import type { State, Theme } from '../look/tokens.ts';
+import type { Words } from '../words.ts';
 import { canvasStyles } from './canvas-styles.ts';
 import { CONTROLS_WIDTH, controlStyles, controls, NARROW } from './controls.ts';
 import type { Plan } from './plan.ts';
 import type { PlanMap } from './plan-map.ts';
-import type { MapVenue, MapWords, Mark, Marks, Padding } from './types.ts';
-
-const ENGLISH: MapWords = {
-  label: 'Floor plan',
-  zoomIn: 'Zoom in',
-  zoomOut: 'Zoom out',
-  turnNorth: 'Turn north up',
-  turnBack: 'Turn the plan level',
-};
+import type { MapVenue, Mark, Marks, Padding } from './types.ts';
 
 class NoPlan extends Error {}
 
@@ -38,7 +31,7 @@ export class LedigMap extends LitElement {
   declare theme: Theme;
   declare padding: Padding;
   declare textScale: number;
-  declare words: MapWords;
+  declare words: Words;
   declare _bearing: number;
 
   #map: PlanMap | null = null;
@@ -54,13 +47,7 @@ export class LedigMap extends LitElement {
     this.theme = 'light';
     this.padding = { top: 0, right: 0, bottom: 0, left: 0 };
     this.textScale = 1;
-    this.words = ENGLISH;
     this._bearing = 0;
-  }
-
-  /** Moves the camera, only if the room would be hidden. */
-  show(room: string): void {
-    this.#map?.show(room);
   }
 
   /** The states drawn at the moment, by room. */
@@ -85,12 +72,10 @@ export class LedigMap extends LitElement {
         zoomBy: (steps) => this.#map?.zoomBy(steps),
         turn: () => this.#map?.turn(),
       })}
-      ${attribution ? html`<a class="attribution" part="attribution" href=${attribution.url}>${attribution.text}</a>` : nothing}`;
+      ${attribution ? html`<a class="attribution" href=${attribution.url}>${attribution.text}</a>` : nothing}`;
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('theme'))
-      for (const [name, value] of customProperties(this.theme)) this.style.setProperty(name, value);
     if (changed.has('padding')) this.style.setProperty('--map-covered-bottom', `${this.padding.bottom}px`);
     if (changed.has('planUrl') || changed.has('venue')) void this.#load();
     else if (this.#map) this.#pass(this.#map, (name) => changed.has(name));
@@ -116,12 +101,11 @@ export class LedigMap extends LitElement {
         theme: this.theme,
         textScale: this.textScale,
         padding: this.#covered(),
-        label: this.words.label,
+        label: this.words.say('plan'),
         onPick: (room) => this.#tell('room-pick', { room }),
         onTurn: (bearing) => {
           this._bearing = bearing;
         },
-        onReady: () => this.#tell('map-ready', null),
       });
       if (loading.signal.aborted) return map.remove();
       this.#map = map;
@@ -140,7 +124,6 @@ export class LedigMap extends LitElement {
 
   #pass(map: PlanMap, changed: (name: keyof LedigMap) => boolean): void {
     if (changed('theme') || changed('textScale')) map.setStyle(this.theme, this.textScale);
-    if (changed('words')) map.setLabel(this.words.label);
     if (changed('padding')) map.setPadding(this.#covered());
     if (changed('level')) map.setLevel(this.level);
     if (changed('marks')) map.setMarks(this.marks);
@@ -157,10 +140,7 @@ export class LedigMap extends LitElement {
     return Math.abs(this._bearing - (this.venue?.bearing ?? 0)) < 0.5;
   }
 
-  #tell<Name extends 'room-pick' | 'map-ready' | 'map-failed'>(
-    name: Name,
-    detail: HTMLElementEventMap[Name]['detail'],
-  ): void {
+  #tell<Name extends 'room-pick' | 'map-failed'>(name: Name, detail: HTMLElementEventMap[Name]['detail']): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
@@ -174,7 +154,6 @@ export class LedigMap extends LitElement {
         overflow: hidden;
         container-type: size;
         background: var(--map-ground);
-        font-family: var(--font);
       }
       .plan {
         position: absolute;

@@ -2,7 +2,7 @@ import type { Feature, Position } from 'geojson';
 import { type GeoJSONSource, Map as MapLibre, type MapMouseEvent, type PointLike, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { motion, type State, type Theme, touch } from '../look/tokens.ts';
-import { bounds, fit, freeBox, nudge, type Size } from './camera.ts';
+import { bounds, fit, freeBox, isHidden, nudge, type Size } from './camera.ts';
 import { MAX_ZOOM } from './expressions.ts';
 import { fontFaces, loadFonts } from './fonts.ts';
 import { drawImage } from './images.ts';
@@ -11,7 +11,7 @@ import { measurer } from './measure.ts';
 import { type Pixel, pick } from './pick.ts';
 import { collection, type Plan, type PlanParts, split, type Tile } from './plan.ts';
 import { restyling } from './restyle.ts';
-import { changes } from './states.ts';
+import { changes, isSame } from './states.ts';
 import { layers, mapStyle, type StyleOptions } from './style.ts';
 import type { MapVenue, Marks, Padding } from './types.ts';
 
@@ -29,7 +29,6 @@ export interface PlanMapOptions {
   readonly padding: Padding;
   readonly label: string;
   onPick(room: string | null): void;
-  onReady(): void;
   onTurn(bearing: number): void;
 }
 
@@ -95,6 +94,7 @@ export class PlanMap {
   }
 
   setMarks(marks: Marks): void {
+    if (isSame(this.#marks, marks)) return;
     this.#marks = marks;
     for (const { room, state } of changes(this.#shown, marks)) {
       if (!this.#parts.rooms.has(room)) continue;
@@ -126,6 +126,7 @@ export class PlanMap {
     this.#selected = room;
     this.#frame('chosen', room);
     this.#relabel();
+    this.#showSelected();
   }
 
   setStyle(theme: Theme, textScale: number): void {
@@ -142,24 +143,10 @@ export class PlanMap {
     this.#relabel();
   }
 
-  setLabel(label: string): void {
-    this.#map.getCanvas().setAttribute('aria-label', label);
-  }
-
   setPadding(padding: Padding): void {
     this.#padding = padding;
     if (this.#untouched) this.#showFloor();
-  }
-
-  /** Moves the camera, only if the room would be hidden. */
-  show(room: string): void {
-    const tile = this.#parts.rooms.get(room);
-    if (!tile) return;
-    const box = bounds(this.#project(tile.ring));
-    const [dx, dy] = nudge(box, freeBox(this.#size(), this.#margins()));
-    if (dx === 0 && dy === 0) return;
-    this.#untouched = false;
-    this.#map.panBy([-dx, -dy], { duration: 250 });
+    else this.#showSelected();
   }
 
   zoomBy(steps: number): void {
@@ -178,11 +165,8 @@ export class PlanMap {
 
   #listen(): void {
     const map = this.#map;
-    const { onPick, onReady, onTurn } = this.#options;
-    map.once('load', () => {
-      this.#relabel();
-      onReady();
-    });
+    const { onPick, onTurn } = this.#options;
+    map.once('load', () => this.#relabel());
     map.on('movestart', ({ originalEvent }) => {
       if (originalEvent) this.#untouched = false;
     });
@@ -234,6 +218,17 @@ export class PlanMap {
     });
   }
 
+  /** Moves the camera, only if the chosen room would be hidden. */
+  #showSelected(): void {
+    const tile = this.#parts.rooms.get(this.#selected ?? '');
+    if (!tile) return;
+    const box = bounds(this.#project(tile.ring));
+    if (!isHidden(box, freeBox(this.#size(), this.#padding))) return;
+    const [dx, dy] = nudge(box, freeBox(this.#size(), this.#margins()));
+    this.#untouched = false;
+    this.#map.panBy([-dx, -dy], { duration: motion.camera });
+  }
+
   #showFloor(bearing = this.#map.getBearing(), duration = 0): void {
     const corners = this.#parts.corners.get(this.#level);
     const { width, height } = this.#size();
@@ -268,7 +263,7 @@ export class PlanMap {
   /** Whether panels or the map's edge hide a part of the floor. */
   #isCut(): boolean {
     const pixels = this.#project(this.#parts.corners.get(this.#level) ?? []);
-    return nudge(bounds(pixels), freeBox(this.#size(), this.#padding)).some((distance) => distance !== 0);
+    return isHidden(bounds(pixels), freeBox(this.#size(), this.#padding));
   }
 
   #isLevel(): boolean {

@@ -30,21 +30,11 @@ export interface Padding {
   readonly left: number;
 }
 
-/** The words on and around the map, in the page's language. */
-export interface MapWords {
-  readonly label: string;
-  readonly zoomIn: string;
-  readonly zoomOut: string;
-  readonly turnNorth: string;
-  readonly turnBack: string;
-}
-
 export type Failure = 'no-webgl' | 'no-plan';
 
 declare global {
   interface HTMLElementEventMap {
     'room-pick': CustomEvent<{ room: string | null }>;
-    'map-ready': CustomEvent<null>;
     'map-failed': CustomEvent<{ reason: Failure }>;
   }
 }

@@ -97,7 +97,7 @@ class FloorPicker extends Part {
 
   override render() {
     const { page } = this;
-    const levels = [...(page.venue?.levels ?? [])].reverse();
+    const levels = [...page.venue.levels].reverse();
     return html`<fieldset role="radiogroup" aria-label=${page.words.say('floors')}>
       ${levels.map(({ ordinal, short_name }) => this.#level(ordinal, short_name))}
     </fieldset>`;
@@ -107,7 +107,7 @@ class FloorPicker extends Part {
     const { page } = this;
     const rooms = page.rooms().filter(({ room }) => room.level === level);
     const isKnown = rooms.some(({ state }) => state.state !== 'unknown' && state.state !== 'closed');
-    const free = rooms.filter(({ state }) => state.state === 'free').length;
+    const free = page.count('free', level);
     // The number alone where only it fits; the word stays for those who listen.
     const [before = '', after = ''] = page.words.say('floor_free', { n: '\n' }).split('\n');
     return html`<label>

@@ -1,399 +1,70 @@
-import { html, LitElement, type PropertyValues } from 'lit';
+import { css, html, LitElement } from 'lit';
 import { Ledig } from '../api/ledig.ts';
-import type { Failure, MapWords, Padding } from '../map/types.ts';
 import { Page } from '../page.ts';
-import { readAddress, writeAddress } from '../url.ts';
-import './floor-picker.ts';
-import { icon } from './icons.ts';
-import { Arrangement, type Layout } from './layout.ts';
-import { appStyles } from './ledig-app-styles.ts';
+import { LOCALE, Words } from '../words.ts';
 import { base } from './part.ts';
-import type { RoomCard } from './room-card.ts';
-import './room-list.ts';
-import { nextRest, type Rest, SheetDrag } from './sheet.ts';
-import './the-answer.ts';
-import { answerOf } from './the-answer.ts';
-import { type Choice, Colours } from './theme.ts';
-import './time-strip.ts';
-import './top-bar.ts';
+import './rooms-page.ts';
+import { Colours } from './theme.ts';
 
-/** So that dragging the strip neither chatters to a screen reader nor floods the history. */
-const SPEAK_AFTER = 1000;
-const WRITE_AFTER = 250;
-const TICK = 5;
-/** The map's text follows the page's up to here. */
-const LARGEST_MAP_TEXT = 1.5;
+const AGAIN = 5000;
 
-/** `<ledig-app>`: the page around the map. */
+/** `<ledig-app>`: waits for the building, then shows its rooms. */
 class LedigApp extends LitElement {
   static override properties = {
-    sheet: { state: true },
-    showsMap: { state: true },
-    noMap: { state: true },
-    stripHeight: { state: true },
-    spoken: { state: true },
+    page: { state: true },
+    waitsFor: { state: true },
   };
-  declare sheet: Rest;
-  declare showsMap: boolean;
-  /** Why there is no map, if so. */
-  declare noMap: 'no_map' | 'no_plan' | null;
-  declare stripHeight: number;
-  declare spoken: string;
+  declare page: Page | null;
+  declare waitsFor: 'looking' | 'trouble' | 'no_venue';
 
-  readonly page = new Page(new Ledig(), { changed: () => this.#changed() });
-  readonly #mapWords: MapWords = {
-    label: this.page.words.say('plan'),
-    zoomIn: this.page.words.say('zoom_in'),
-    zoomOut: this.page.words.say('zoom_out'),
-    turnNorth: this.page.words.say('turn_north'),
-    turnBack: this.page.words.say('turn_back'),
-  };
+  readonly #words = new Words(LOCALE, 'UTC');
   readonly #colours = new Colours(this);
-  readonly #arrangement = new Arrangement(this);
-  readonly #drag = new SheetDrag((rest) => {
-    this.sheet = rest;
-  });
-  #padding: Padding = { top: 0, right: 0, bottom: 0, left: 0 };
-  #hasRevealed = false;
-  #seconds = 0;
-  #ticking = 0;
-  #speaking = 0;
-  #writing = 0;
 
-  static override styles = [base, appStyles];
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: block;
+        height: 100%;
+        background: var(--paper);
+      }
+      main {
+        display: grid;
+        place-content: center;
+        height: 100%;
+        text-align: center;
+      }
+      h1 {
+        font-size: 1.25rem;
+        padding: 1rem;
+      }
+    `,
+  ];
 
   constructor() {
     super();
-    this.sheet = 'half';
-    this.showsMap = false;
-    this.noMap = null;
-    this.stripHeight = 0;
-    this.spoken = '';
-  }
-
-  get hasMap(): boolean {
-    return this.noMap === null;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    addEventListener('popstate', this.#goBack);
-    document.addEventListener('visibilitychange', this.#look);
-    this.#ticking = setInterval(this.#tick, 1000);
-    import('../map/ledig-map.ts').catch(() => {
-      this.noMap = 'no_plan';
-    });
-    this.#open();
-  }
-
-  override disconnectedCallback(): void {
-    removeEventListener('popstate', this.#goBack);
-    document.removeEventListener('visibilitychange', this.#look);
-    clearInterval(this.#ticking);
-    super.disconnectedCallback();
+    this.page = null;
+    this.waitsFor = 'looking';
+    void this.#open();
   }
 
   override render() {
-    const { page } = this;
-    const { layout } = this.#arrangement;
-    if (!page.venue) return this.#waiting();
-    const isMapGone = layout === 'narrow' && !this.showsMap;
-    return html`<div class="app ${layout} ${this.hasMap ? '' : 'no-map'}">
-      <header>
-        <top-bar
-          .page=${page}
-          .layout=${layout}
-          .choice=${this.#colours.choice}
-          @when=${this.#showWhen}
-          @colours=${(event: CustomEvent<Choice>) => this.#colours.choose(event.detail)}
-        ></top-bar>
-      </header>
-      <main @room-choose=${this.#onChoose} @room-close=${() => this.#choose(null)} @keydown=${this.#escape}>
-        ${this.#panel()} ${this.hasMap && !isMapGone ? this.#map() : ''}
-      </main>
-      <div class="sr" role="status">${this.spoken}</div>
-    </div>`;
-  }
-
-  protected override updated(_: PropertyValues): void {
-    this.#revealOnce();
-    this.stripHeight = this.renderRoot.querySelector<HTMLElement>('.on-map .strip')?.offsetHeight ?? 0;
-    document.title = this.page.venue ? `${this.page.venue.name} – ledig` : 'ledig';
-  }
-
-  /** A link to a room shows its card, wherever in the list that is. */
-  async #revealOnce(): Promise<void> {
-    const { room, isLoading, venue } = this.page;
-    if (this.#hasRevealed || isLoading || !venue) return;
-    this.#hasRevealed = true;
-    await this.#drawn();
-    if (room) this.renderRoot.querySelector('room-list')?.reveal(room);
-  }
-
-  #waiting() {
-    const { trouble, words } = this.page;
-    return html`<main class="waiting">
-      <h1>${words.say(trouble ?? 'looking')}</h1>
+    if (this.page) return html`<rooms-page .page=${this.page} .colours=${this.#colours}></rooms-page>`;
+    return html`<main>
+      <h1>${this.#words.say(this.waitsFor)}</h1>
     </main>`;
   }
 
-  // The list, at the left or in the sheet
-
-  #panel() {
-    const { layout } = this.#arrangement;
-    const { page } = this;
-    const label = page.words.say('panel');
-    if (layout === 'phone' && this.hasMap) return this.#sheet(label);
-    const isHidden = layout === 'narrow' && this.showsMap;
-    return html`<section class="panel" aria-label=${label} ?hidden=${isHidden}>
-      ${layout === 'narrow' && this.hasMap ? this.#swap() : ''}
-      ${layout === 'narrow' || !this.hasMap ? this.#strip() : ''}
-      <the-answer .page=${page}></the-answer>
-      ${this.hasMap ? '' : html`<p class="no-map-line small">${page.words.say(this.noMap ?? 'no_map')}</p>`}
-      <room-list .page=${page} .opensCard=${true}></room-list>
-    </section>`;
+  /** Asks again and again until there is a building, one request after the other. */
+  async #open(): Promise<void> {
+    try {
+      this.page = await Page.open(new Ledig());
+      this.waitsFor = 'no_venue';
+    } catch {
+      this.waitsFor = 'trouble';
+    }
+    if (!this.page) setTimeout(() => void this.#open(), AGAIN);
   }
-
-  #sheet(label: string) {
-    const { page } = this;
-    const shown = page.rooms().find(({ room }) => room.id === page.room);
-    return html`<section class="sheet ${this.sheet} ${shown ? 'has-card' : ''}" aria-label=${label}>
-      ${this.#handle()}
-      <div class="inside">
-        ${
-          shown
-            ? html`<h1 class="sr">${answerOf(page)}</h1>
-                <h2 class="sr">${label}</h2>`
-            : ''
-        }
-        ${
-          shown
-            ? html`<room-card
-                data-room=${shown.room.id}
-                data-state=${shown.state.state}
-                .page=${page}
-                .shown=${shown}
-              ></room-card>`
-            : html`${this.sheet === 'peek' ? '' : this.#strip()}<the-answer .page=${page}></the-answer>
-                ${this.sheet === 'peek' ? '' : html`<room-list .page=${page}></room-list>`}`
-        }
-      </div>
-    </section>`;
-  }
-
-  #handle() {
-    const { words } = this.page;
-    const sheet = () => this.renderRoot.querySelector<HTMLElement>('.sheet');
-    const pull = (act: (sheet: HTMLElement) => void) => {
-      const found = sheet();
-      if (found) act(found);
-    };
-    const move = (step: 1 | -1) => () => {
-      this.sheet = nextRest(this.sheet, step);
-    };
-    return html`<div
-      class="handle"
-      @pointerdown=${(event: PointerEvent) => pull((found) => this.#drag.begin(event, found))}
-      @pointermove=${(event: PointerEvent) => pull((found) => this.#drag.move(event, found))}
-      @pointerup=${() => pull((found) => this.#drag.end(found))}
-      @pointercancel=${() => pull((found) => this.#drag.end(found))}
-    >
-      <span class="grip"></span>
-      <button ?disabled=${this.sheet === 'full'} aria-label=${words.say('sheet_more')} @click=${move(1)}>
-        ${icon('chevronUp')}
-      </button>
-      <button ?disabled=${this.sheet === 'peek'} aria-label=${words.say('sheet_less')} @click=${move(-1)}>
-        ${icon('chevronDown')}
-      </button>
-    </div>`;
-  }
-
-  #strip() {
-    const isBrief = this.#arrangement.layout === 'phone' || this.#arrangement.layout === 'narrow';
-    return html`<div class="strip"><time-strip .page=${this.page} .isBrief=${isBrief}></time-strip></div>`;
-  }
-
-  // The map and what lies on it
-
-  #map() {
-    const { page } = this;
-    const { words, venue } = page;
-    const { layout } = this.#arrangement;
-    const isBelowSheet = layout === 'phone' && this.sheet === 'full';
-    const hasStrip = layout === 'wide' || layout === 'middle';
-    if (!venue) return '';
-    const rooms = page.isLoading ? [] : page.rooms();
-    const marks = new Map(rooms.map(({ room, state }) => [room.id, page.say.mark(room, state)]));
-    return html`<button class="skip" @click=${this.#skipMap}>${words.say('skip_map')}</button>
-      <section class="map" aria-label=${words.say('map')} ?inert=${isBelowSheet}>
-        <ledig-map
-          .planUrl=${page.api.planUrl(venue)}
-          .venue=${venue}
-          .level=${page.level}
-          .marks=${marks}
-          .selected=${page.room}
-          .theme=${this.#colours.theme}
-          .padding=${this.#covered(layout)}
-          .textScale=${textScale()}
-          .words=${this.#mapWords}
-          @room-pick=${(event: CustomEvent<{ room: string | null }>) => this.#pick(event.detail.room)}
-          @map-failed=${(event: CustomEvent<{ reason: Failure }>) => {
-            this.noMap = event.detail.reason === 'no-plan' ? 'no_plan' : 'no_map';
-          }}
-        ></ledig-map>
-        <div class="on-map">
-          <floor-picker .page=${page}></floor-picker>
-          ${hasStrip ? this.#strip() : ''}
-        </div>
-        ${layout === 'narrow' ? this.#swap() : ''}
-      </section>`;
-  }
-
-  /** What panels cover of the map; the same object as long as it is the same, or the camera would move. */
-  #covered(layout: Layout): Padding {
-    const share = this.sheet === 'peek' ? 0.16 : 0.54;
-    const sheet = Math.round(innerHeight * share) + 12;
-    const beside = this.stripHeight + 48;
-    const covered = {
-      // Where the map is narrow the floors must not lie on the plan.
-      wide: { left: innerWidth < 1280 ? 124 : 36, right: 16, top: 14, bottom: this.stripHeight + 32 },
-      middle: { left: 86, right: 20, top: 24, bottom: beside },
-      phone: { left: 14, right: 70, top: 76, bottom: sheet },
-      narrow: { left: 8, right: 64, top: 8, bottom: 72 },
-    }[layout];
-    if (JSON.stringify(covered) !== JSON.stringify(this.#padding)) this.#padding = covered;
-    return this.#padding;
-  }
-
-  #swap() {
-    const { words } = this.page;
-    return html`<button
-      class="swap"
-      @click=${() => {
-        this.showsMap = !this.showsMap;
-      }}
-    >
-      ${icon(this.showsMap ? 'list' : 'map')}${words.say(this.showsMap ? 'show_list' : 'show_map')}
-    </button>`;
-  }
-
-  // What people do
-
-  #onChoose = (event: CustomEvent<string>): void => {
-    this.#choose(event.detail);
-  };
-
-  #escape = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && this.page.room) this.#choose(null);
-  };
-
-  /** Chosen in the list or the card: the focus goes along. */
-  async #choose(room: string | null): Promise<void> {
-    const before = this.page.room;
-    this.page.choose(room);
-    this.#write(true);
-    if (this.sheet === 'peek' && room) this.sheet = 'half';
-    await this.#drawn();
-    const at = room ?? before;
-    if (this.#card) this.#card.focusTitle();
-    else if (at) this.renderRoot.querySelector('room-list')?.focusRow(at);
-  }
-
-  /** Chosen on the map: the focus stays there, the list follows. */
-  async #pick(room: string | null): Promise<void> {
-    if (room === this.page.room) return;
-    this.page.choose(room);
-    this.#write(true);
-    if (this.sheet === 'peek' && room) this.sheet = 'half';
-    await this.#drawn();
-    if (room) this.renderRoot.querySelector('room-list')?.reveal(room);
-  }
-
-  #showWhen = (): void => this.renderRoot.querySelector('time-strip')?.focusFrame();
-
-  #skipMap = (): void => {
-    const floors = this.renderRoot.querySelector('floor-picker');
-    floors?.renderRoot.querySelector<HTMLElement>('input:checked')?.focus();
-  };
-
-  #goBack = (): void => {
-    this.page.show(readAddress(location.search));
-  };
-
-  // What the clock and the server do
-
-  #tick = (): void => {
-    this.#seconds += 1;
-    const isWaiting = this.page.attempt?.state === 'again';
-    if (document.visibilityState !== 'visible' || (!isWaiting && this.#seconds % TICK !== 0)) return;
-    if (this.page.trouble) this.#open();
-    else this.page.tick();
-  };
-
-  #open(): void {
-    this.page.open(readAddress(location.search));
-  }
-
-  #look = (): void => {
-    if (document.visibilityState === 'visible') this.page.tick();
-  };
-
-  #changed(): void {
-    const room = cardWithFocus();
-    this.requestUpdate();
-    if (room) this.#keepFocus();
-    this.#speak();
-    if (!this.#writing && this.page.venue) this.#writing = setTimeout(() => this.#write(false), WRITE_AFTER);
-  }
-
-  /** A button that went away with the change must not take the focus with it. */
-  async #keepFocus(): Promise<void> {
-    await this.#drawn();
-    if (!cardWithFocus()) this.#card?.focusOutcome();
-  }
-
-  #speak(): void {
-    clearTimeout(this.#speaking);
-    this.#speaking = setTimeout(() => {
-      if (this.page.venue) this.spoken = answerOf(this.page);
-    }, SPEAK_AFTER);
-  }
-
-  #write(isNewEntry: boolean): void {
-    clearTimeout(this.#writing);
-    this.#writing = 0;
-    const address = location.pathname + writeAddress(this.page.address);
-    if (isNewEntry) history.pushState(null, '', address);
-    else if (address !== location.pathname + location.search) history.replaceState(null, '', address);
-  }
-
-  /** The card, in the sheet or in the list. */
-  get #card(): RoomCard | null {
-    const list = this.renderRoot.querySelector('room-list');
-    return this.renderRoot.querySelector('room-card') ?? list?.renderRoot.querySelector('room-card') ?? null;
-  }
-
-  /** Once this element, the list in it and the card in that have been drawn. */
-  async #drawn(): Promise<void> {
-    await this.updateComplete;
-    await this.renderRoot.querySelector('room-list')?.updateComplete;
-    await this.#card?.updateComplete;
-  }
-}
-
-function textScale(): number {
-  const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  return Math.min(size / 16, LARGEST_MAP_TEXT);
-}
-
-/** The room card that the keyboard is in, if any. */
-function cardWithFocus(): Element | null {
-  let active = document.activeElement;
-  while (active?.shadowRoot) {
-    if (active.localName === 'room-card') return active.shadowRoot.activeElement && active;
-    active = active.shadowRoot.activeElement;
-  }
-  return null;
 }
 
 customElements.define('ledig-app', LedigApp);

@@ -5,6 +5,17 @@ import type { Page } from '../page.ts';
 export class Part extends LitElement {
   static override properties: Record<string, object> = { page: { attribute: false, hasChanged: () => true } };
   declare page: Page;
+
+  /** Asks the page to open the card of a room, or with null to close it. */
+  protected chooseRoom(room: string | null): void {
+    this.dispatchEvent(new CustomEvent('room-choose', { detail: room, bubbles: true, composed: true }));
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'room-choose': CustomEvent<string | null>;
+  }
 }
 
 /** For `.style=${…}`: a style attribute, which Lit's styleMap begins with, would break the page's CSP. */
@@ -57,6 +68,22 @@ export const base = css`
   select option {
     color: var(--ink);
     background: var(--paper);
+  }
+  /* A system's own menu behind a control of our looks. */
+  .with-menu {
+    position: relative;
+  }
+  .with-menu select {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    opacity: 0;
+    appearance: none;
+  }
+  .with-menu:has(:focus-visible) {
+    outline: 3px solid var(--focus);
+    outline-offset: 2px;
   }
   button:disabled {
     cursor: default;

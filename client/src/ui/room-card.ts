@@ -1,9 +1,9 @@
 import { html } from 'lit';
 import type { Booking } from '../api/types.ts';
-import type { Attempt } from '../attempt.ts';
 import type { Wish } from '../freebusy.ts';
-import type { RoomNow } from '../page.ts';
+import type { Page, RoomNow } from '../page.ts';
 import { floorOf, reasonKey } from '../say.ts';
+import type { Told } from '../told.ts';
 import type { Key } from '../words.ts';
 import './day-bar.ts';
 import { disc, type IconName, icon } from './icons.ts';
@@ -46,19 +46,15 @@ export class RoomCard extends Part {
   #head() {
     const { page } = this;
     const { room } = this.shown;
-    const floor = floorOf(room, page.venue?.levels ?? [], page.words);
+    const floor = floorOf(room, page.venue.levels, page.words);
     return html`<div class="head">
       <div>
         <h3 tabindex="-1">${room.name}</h3>
         <p>${page.words.say('place', { number: room.number, floor })}</p>
       </div>
-      <button class="close" aria-label=${page.words.say('close')} @click=${this.#close}>${icon('close')}</button>
+      <button class="close" aria-label=${page.words.say('close')} @click=${() => this.chooseRoom(null)}>${icon('close')}</button>
     </div>`;
   }
-
-  #close = (): void => {
-    this.dispatchEvent(new CustomEvent('room-close', { bubbles: true, composed: true }));
-  };
 
   #state() {
     const { page, shown } = this;
@@ -80,9 +76,8 @@ export class RoomCard extends Part {
   #facts() {
     const { words } = this.page;
     const { room } = this.shown;
-    const seats = room.capacity === null ? words.say('seats_unknown') : words.say('seats', { n: room.capacity });
     return html`<ul class="facts">
-      <li>${icon('users')}${seats}</li>
+      <li>${icon('users')}${words.say('seats', { n: room.capacity })}</li>
       ${room.equipment.map((name) => {
         const known = EQUIPMENT[name];
         return known ? html`<li>${icon(known[0])}${words.say(known[1])}</li>` : html`<li>${name}</li>`;
@@ -92,19 +87,19 @@ export class RoomCard extends Part {
   }
 
   #act() {
-    const { attempt } = this.page;
+    const { told } = this.page;
     const booking = this.page.bookingOf(this.shown.room.id);
-    const [tone, text] = this.#told(attempt, booking);
-    const isLost = attempt?.state === 'taken' || attempt?.state === 'declined';
+    const [tone, text] = this.#status(told, booking);
+    const isLost = told?.state === 'taken' || told?.state === 'declined';
     // One status line in one place, whatever comes around it: it is how a screen reader hears the outcome.
-    return html`${booking ? this.#booked(booking) : isLost ? '' : this.#button(attempt)}
+    return html`${booking ? this.#booked(booking) : isLost ? '' : this.#button(told)}
       <p class=${tone} role="status" tabindex="-1">${text}</p>
       ${isLost && !booking ? this.#others() : ''}`;
   }
 
   #booked(booking: Booking) {
     const { page } = this;
-    const isUndoing = page.attempt?.state === 'undoing';
+    const isUndoing = page.told?.state === 'undoing';
     return html`<div class="booked" tabindex="-1">
       <span>${page.words.say('booked', { t: page.words.time(Date.parse(booking.end)) })}</span>
       ${isUndoing ? '' : html`<button @click=${() => page.undo(booking)}>${page.words.say('undo')}</button>`}
@@ -112,10 +107,10 @@ export class RoomCard extends Part {
   }
 
   /** The status line: how it looks, and what it says. */
-  #told(attempt: Attempt | null, booking: Booking | undefined): [tone: 'line' | 'line no' | 'sr', text: string] {
+  #status(told: Told | null, booking: Booking | undefined): [tone: 'line' | 'line no' | 'sr', text: string] {
     const { page, shown } = this;
     const { words } = page;
-    switch (attempt?.state) {
+    switch (told?.state) {
       case 'asking':
         return ['sr', words.say('asking')];
       case 'booked':
@@ -125,26 +120,25 @@ export class RoomCard extends Part {
       case 'declined':
         return ['line no', words.say(page.others(shown.room).length > 0 ? 'declined' : 'declined_none')];
       case 'refused':
-        return ['line no', attempt.detail || words.say('refused')];
+        return ['line no', told.detail || words.say('refused')];
       case 'again':
-        return ['line no', words.say(attempt.why)];
+        return ['line no', words.say(told.why)];
       case 'undoing':
-      case 'not_undone':
-        return ['line', words.say(attempt.state)];
       case 'undone':
-        return ['line', words.say('undone')];
+      case 'not_undone':
+        return ['line', words.say(told.state)];
       default:
         return ['line', ''];
     }
   }
 
-  #button(attempt: Attempt | null) {
+  #button(told: Told | null) {
     const { page, shown } = this;
     const { words } = page;
     if (shown.state.state === 'closed' || shown.state.state === 'unknown') return '';
-    if (attempt?.state === 'asking') return this.#go(words.say('asking'), true);
-    if (attempt?.state === 'again') {
-      const seconds = Math.ceil((attempt.at - page.now) / 1000);
+    if (told?.state === 'asking') return this.#go(words.say('asking'), true);
+    if (told?.state === 'again') {
+      const seconds = Math.ceil((told.at - page.now) / 1000);
       return seconds > 0 ? this.#go(words.say('retry', { n: seconds }), true) : this.#go(words.say('again'), false);
     }
     if (shown.state.state !== 'free') return this.#ways();
@@ -202,19 +196,21 @@ export class RoomCard extends Part {
     const { page, shown } = this;
     return html`<div class="others">
       ${page.others(shown.room).map(
-        (other) => html`<button class="other" data-room=${other.room.id} @click=${() => this.#choose(other.room.id)}>
+        (other) => html`<button class="other" data-room=${other.room.id} @click=${() => this.chooseRoom(other.room.id)}>
           ${disc('free')}<span
             >${other.room.name}
-            <span class="small">${floorOf(other.room, page.venue?.levels ?? [], page.words)}</span></span
+            <span class="small">${floorOf(other.room, page.venue.levels, page.words)}</span></span
           ><span class="until">${page.say.line(other.state)}</span>
         </button>`,
       )}
     </div>`;
   }
+}
 
-  #choose(room: string): void {
-    this.dispatchEvent(new CustomEvent('room-choose', { detail: room, bubbles: true, composed: true }));
-  }
+/** The card of a room, wherever it is shown. */
+export function cardOf(page: Page, shown: RoomNow) {
+  const { room, state } = shown;
+  return html`<room-card data-room=${room.id} data-state=${state.state} .page=${page} .shown=${shown}></room-card>`;
 }
 
 customElements.define('room-card', RoomCard);

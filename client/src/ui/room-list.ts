@@ -6,7 +6,7 @@ import { placeOf, reasonKey } from '../say.ts';
 import type { Key } from '../words.ts';
 import { disc } from './icons.ts';
 import { base, Part } from './part.ts';
-import './room-card.ts';
+import { cardOf } from './room-card.ts';
 
 const GROUPS: readonly StateName[] = ['free', 'part', 'mine', 'busy', 'unknown', 'closed'];
 
@@ -177,13 +177,7 @@ export class RoomList extends Part {
 
   #item(shown: RoomNow) {
     const { page } = this;
-    if (this.opensCard && page.room === shown.room.id)
-      return html`<room-card
-        data-room=${shown.room.id}
-        data-state=${shown.state.state}
-        .page=${page}
-        .shown=${shown}
-      ></room-card>`;
+    if (this.opensCard && page.room === shown.room.id) return cardOf(page, shown);
     return this.#row(shown);
   }
 
@@ -192,7 +186,7 @@ export class RoomList extends Part {
     const { room, state } = shown;
     const share = state.state === 'part' ? state.share : undefined;
     const [line, below] = page.say.rowEnd(state);
-    const place = placeOf(room, page.venue?.levels ?? [], page.words);
+    const place = placeOf(room, page.venue.levels, page.words);
     const why = state.state === 'unknown' && !page.isStale ? page.words.say(reasonKey(shown.reason)) : '';
     const heard =
       state.state === 'free' || state.state === 'part'
@@ -203,7 +197,7 @@ export class RoomList extends Part {
       data-room=${room.id}
       data-state=${state.state}
       aria-current=${page.room === room.id}
-      @click=${() => this.#choose(room.id)}
+      @click=${() => this.chooseRoom(room.id)}
     >
       ${disc(state.state, share)}
       <span class="what"
@@ -212,10 +206,6 @@ export class RoomList extends Part {
       <span class="sr">${heard}</span>
       <span class="end" aria-hidden="true"><b>${line}</b><span class="small">${below}</span></span>
     </button>`;
-  }
-
-  #choose(room: string): void {
-    this.dispatchEvent(new CustomEvent('room-choose', { detail: room, bubbles: true, composed: true }));
   }
 }
 

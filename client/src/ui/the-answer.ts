@@ -1,6 +1,5 @@
 import { css, html } from 'lit';
 import { datePlus, instantAt } from '../day.ts';
-import type { StateName } from '../freebusy.ts';
 import type { Page } from '../page.ts';
 import type { Door } from '../wish.ts';
 import { icon } from './icons.ts';
@@ -9,15 +8,13 @@ import { base, Part } from './part.ts';
 /** What the page has to say first, in one sentence. */
 export function answerOf(page: Page): string {
   const { words, say, wish } = page;
-  const rooms = page.rooms();
-  const count = (name: StateName) => rooms.filter(({ state }) => state.state === name).length;
   if (page.isLoading) return words.say('looking');
   if (page.day.date < page.today) return words.say('day_over');
-  if (count('closed') > 0) return words.say('opens', { t: say.time(page.hours[0]) });
+  if (page.count('closed') > 0) return words.say('opens', { t: say.time(page.hours[0]) });
   const length = words.spelled(page.length);
-  const n = count('free');
+  const n = page.count('free');
   if (n > 0) return words.say('answer', { n, length });
-  if (count('unknown') === rooms.length) return words.say('unknown');
+  if (page.count('unknown') === page.rooms().length) return words.say('unknown');
   return page.follows ? words.say('none_now', { length }) : words.say('none_then', { length, t: say.time(wish.start) });
 }
 
@@ -101,13 +98,14 @@ class TheAnswer extends Part {
   }
 
   #declined() {
-    const { declined, venue, words } = this.page;
+    const { bookings, venue, words } = this.page;
+    const { declined } = bookings;
     if (!declined) return '';
-    const name = venue?.rooms.find(({ id }) => id === declined.room)?.name;
+    const name = venue.rooms.find(({ id }) => id === declined.room)?.name;
     const time = words.range(Date.parse(declined.start), Date.parse(declined.end));
     return html`<div class="bar no" role="alert">
       <span>${words.say('joined', { a: name ?? '', b: time })}: ${words.say('declined_none')}</span>
-      <button aria-label=${words.say('close')} @click=${() => this.page.dismiss()}>${icon('close')}</button>
+      <button aria-label=${words.say('close')} @click=${() => bookings.dismiss()}>${icon('close')}</button>
     </div>`;
   }
 
@@ -125,9 +123,8 @@ class TheAnswer extends Part {
   #doors() {
     const { page } = this;
     const { words, say } = page;
-    const states = page.rooms().map(({ state }) => state.state);
-    if (page.isLoading || states.includes('free')) return '';
-    if (states.includes('closed')) return html`<div class="doors">${this.#open()}</div>`;
+    if (page.isLoading || page.count('free') > 0) return '';
+    if (page.count('closed') > 0) return html`<div class="doors">${this.#open()}</div>`;
     const text = ({ kind, wish, free }: Door) => {
       const what =
         kind === 'shorter' ? words.length(wish.length) : words.say('door_later', { t: say.time(wish.start) });

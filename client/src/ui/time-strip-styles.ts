@@ -181,21 +181,6 @@ export const stripStyles = css`
   :host([brief]) .day {
     margin: 0;
   }
-  .length {
-    position: relative;
-    min-height: 2.75rem;
-  }
-  .length select {
-    position: absolute;
-    inset: 0;
-    width: 100%;
-    opacity: 0;
-    appearance: none;
-  }
-  .length:has(:focus-visible) {
-    outline: 3px solid var(--focus);
-    outline-offset: 2px;
-  }
   @container (max-width: 32rem) {
     .minor {
       display: none;

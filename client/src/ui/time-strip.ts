@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { datePlus, fullHours, instantAt } from '../day.ts';
 import type { StateName } from '../freebusy.ts';
-import { nearestQuarter, stepped } from '../strip.ts';
+import { nearestQuarter, QUARTER, quarterBefore, stepped } from '../strip.ts';
 import { disc, icon } from './icons.ts';
 import { base, Part, styles } from './part.ts';
 import { stripStyles } from './time-strip-styles.ts';
@@ -77,7 +77,7 @@ class TimeStrip extends Part {
     return html`<button class="chip" aria-pressed=${page.follows} @click=${() => page.follow()}>
         ${icon('clock')}${words.say('now')}
       </button>
-      <span class="chip length">
+      <span class="chip with-menu">
         <span aria-hidden="true">${words.brief(page.length)}</span>${icon('chevronDown')}
         ${lengthSelect(page, (minutes) => words.length(minutes))}
       </span>
@@ -116,15 +116,13 @@ class TimeStrip extends Part {
   #legend() {
     const { page } = this;
     const { words } = page;
-    const states = page.rooms().map(({ state }) => state.state);
-    const count = (name: StateName) => states.filter((state) => state === name).length;
-    const isKnown = states.some((state) => state !== 'closed' && state !== 'unknown');
-    const shown = LEGEND.filter((name) => count(name) > 0 || (isKnown && ALWAYS.includes(name)));
+    const isKnown = page.count('closed') + page.count('unknown') < page.rooms().length;
+    const shown = LEGEND.filter((name) => page.count(name) > 0 || (isKnown && ALWAYS.includes(name)));
     return html`<ul class="legend">
       ${shown.map(
         (name) =>
           html`<li>
-            ${disc(name, [0, 2 / 3])}${words.say(`legend_${name}`, { n: count(name), length: words.brief(page.length) })}
+            ${disc(name, [0, 2 / 3])}${words.say(`legend_${name}`, { n: page.count(name), length: words.brief(page.length) })}
           </li>`,
       )}
     </ul>`;
@@ -134,8 +132,8 @@ class TimeStrip extends Part {
     const { page } = this;
     const { wish, bookable, minuteNow } = page;
     const most = Math.max(page.rooms().length, 1);
-    const isPast = (start: number) => !bookable || page.isStale || start + 15 <= minuteNow;
-    const isWished = (start: number) => start + 15 > wish.start && start < wish.start + wish.length;
+    const isPast = (start: number) => !bookable || page.isStale || start + QUARTER <= minuteNow;
+    const isWished = (start: number) => start + QUARTER > wish.start && start < wish.start + wish.length;
     const bars = page.bars().map(({ start, free }) => {
       const kind = isPast(start) ? 'past' : isWished(start) ? 'wish' : '';
       return html`<i class=${kind} .style=${styles({ height: `${(free / most) * 100}%` })}></i>`;
@@ -177,9 +175,10 @@ class TimeStrip extends Part {
     const { page } = this;
     const { wish, say, words } = page;
     const times = { a: say.time(wish.start), b: say.time(wish.start + wish.length) };
-    const states = page.rooms().map(({ state }) => state.state);
-    if (states.length > 0 && states.every((state) => state === 'closed')) return words.say('strip_closed', times);
-    return words.say('strip_value', { ...times, n: states.filter((state) => state === 'free').length });
+    const all = Math.max(page.rooms().length, 1);
+    if (page.count('closed') === all) return words.say('strip_closed', times);
+    if (page.count('unknown') === all) return words.say('strip_unknown', times);
+    return words.say('strip_value', { ...times, n: page.count('free') });
   }
 
   #hours() {
@@ -216,8 +215,7 @@ class TimeStrip extends Part {
 
   #jump = (event: PointerEvent): void => {
     if (event.target instanceof Element && event.target.closest('.frame')) return;
-    const quarter = Math.floor(this.#minuteAt(event.clientX) / 15) * 15;
-    this.page.beginAt(quarter);
+    this.page.beginAt(quarterBefore(this.#minuteAt(event.clientX)));
   };
 
   #grab = (event: PointerEvent): void => {

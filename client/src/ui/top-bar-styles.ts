@@ -55,7 +55,6 @@ export const barStyles = css`
     margin-left: auto;
   }
   .segment {
-    position: relative;
     display: flex;
     align-items: center;
     gap: 0.625rem;
@@ -81,22 +80,10 @@ export const barStyles = css`
     font-weight: 600;
     min-width: 4.75rem;
   }
-  .segment select {
-    position: absolute;
-    inset: 0;
-    width: 100%;
-    opacity: 0;
-    appearance: none;
-  }
-  .segment:has(:focus-visible) {
-    outline: 3px solid var(--focus);
-    outline-offset: 2px;
-  }
   :host([layout='middle']) .segment {
     padding: 0 0.875rem 0 0.75rem;
   }
   .colours {
-    position: relative;
     display: flex;
     align-items: center;
     gap: 0.5rem;
@@ -112,18 +99,6 @@ export const barStyles = css`
   }
   .colours:hover {
     background: var(--sunk);
-  }
-  .colours select {
-    position: absolute;
-    inset: 0;
-    width: 100%;
-    height: 100%;
-    opacity: 0;
-    appearance: none;
-  }
-  .colours:has(:focus-visible) {
-    outline: 3px solid var(--focus);
-    outline-offset: 2px;
   }
   :host([layout='phone']) {
     min-height: 3.25rem;
@@ -143,8 +118,7 @@ export const barStyles = css`
     padding: 0.25rem 0.375rem 0.25rem 0.75rem;
   }
   @media (forced-colors: active) {
-    .segment:has(:focus-visible),
-    .colours:has(:focus-visible) {
+    .with-menu:has(:focus-visible) {
       outline-color: Highlight;
     }
   }

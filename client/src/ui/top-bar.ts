@@ -24,7 +24,7 @@ class TopBar extends Part {
     const isSmall = layout === 'phone' || layout === 'narrow';
     return html`${mark}${isSmall ? html`<span class="sr">ledig</span>` : this.#name()}
       <div class="building">
-        <b>${page.venue?.name}</b>${page.venue?.notice ? html`<span class="notice">${page.venue.notice}</span>` : ''}
+        <b>${page.venue.name}</b>${page.venue.notice ? html`<span class="notice">${page.venue.notice}</span>` : ''}
       </div>
       ${isSmall ? '' : this.#wish()}${this.#colours(layout === 'wide')}`;
   }
@@ -42,7 +42,7 @@ class TopBar extends Part {
         <span><span class="label">${words.say('when')}</span> <span class="value">${whenText(page)}</span></span>
       </button>
       <span class="line"></span>
-      <div class="segment">
+      <div class="segment with-menu">
         ${icon('timer')}
         <span aria-hidden="true"
           ><span class="label">${words.say('how_long')}</span><span class="value">${words.length(page.length)}</span></span
@@ -62,7 +62,7 @@ class TopBar extends Part {
     };
     const choose = (event: Event) =>
       this.dispatchEvent(new CustomEvent('colours', { detail: (event.target as HTMLSelectElement).value }));
-    return html`<div class="colours">
+    return html`<div class="colours with-menu">
       ${icon('contrast')}${isNamed ? html`<span aria-hidden="true">${words.say(keys[this.choice])}</span>` : ''}
       <select aria-label=${words.say('theme')} @change=${choose}>
         ${CHOICES.map(

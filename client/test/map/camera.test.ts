@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fit, nudge } from '../../src/map/camera.ts';
+import { fit, isHidden, nudge } from '../../src/map/camera.ts';
 import { metres } from '../../src/map/expressions.ts';
 import { pixelsPerMetre, sizeAt } from '../../src/map/scale.ts';
 
@@ -62,7 +62,10 @@ describe('the first view', () => {
 
 describe('showing a room', () => {
   it('moves nothing when the room is in sight', () => {
-    expect(nudge({ left: 10, top: 10, right: 90, bottom: 60 }, free)).toEqual([0, 0]);
+    const room = { left: 10, top: 10, right: 90, bottom: 60 };
+    expect(nudge(room, free)).toEqual([0, 0]);
+    expect(isHidden(room, free)).toBe(false);
+    expect(isHidden(room, { ...free, top: 40 })).toBe(true);
   });
 
   it('moves just as far as needed', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { State } from '../../src/look/tokens.ts';
-import { changes } from '../../src/map/states.ts';
+import { changes, isSame } from '../../src/map/states.ts';
 import type { Mark } from '../../src/map/types.ts';
 
 const marks = (states: Record<string, State>) =>
@@ -22,4 +22,14 @@ it('writes rooms that are new, and takes back those that are gone', () => {
     { room: '1061', state: 'unknown' },
     { room: '1096', state: null },
   ]);
+});
+
+it('knows marks that say the same from such that do not, so that a tick of the clock draws nothing anew', () => {
+  const before = marks({ '1096': 'part', '1061': 'busy' });
+  expect(isSame(before, marks({ '1096': 'part', '1061': 'busy' }))).toBe(true);
+  expect(isSame(before, marks({ '1096': 'part', '1061': 'free' }))).toBe(false);
+  expect(isSame(before, marks({ '1096': 'part' }))).toBe(false);
+  expect(isSame(before, marks({ '1096': 'part', '1072': 'busy' }))).toBe(false);
+  const mark: Mark = { state: 'part', name: '1096', line: '', short: '', share: [0, 0.5] };
+  expect(isSame(before, new Map(before).set('1096', mark))).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-export const appStyles = css`
+export const pageStyles = css`
   :host {
     display: block;
     height: 100%;
@@ -254,17 +254,6 @@ export const appStyles = css`
     bottom: 0.75rem;
     left: 50%;
     transform: translateX(-50%);
-  }
-
-  .waiting {
-    display: grid;
-    place-content: center;
-    height: 100%;
-    text-align: center;
-  }
-  .waiting h1 {
-    font-size: 1.25rem;
-    padding: 1rem;
   }
   @media (forced-colors: active) {
     .sheet,
