@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import socket
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -13,11 +14,10 @@ from unittest import mock
 import pytest
 
 from ledig.cli import main
-from ledig.demo import FILES
+from ledig.demo import FILES, HOST
+from ledig.ports import any_free, free_address
 
-SETTINGS = """
-public_url = "https://rooms.example.org"
-database = "{database}"
+TENANT = """
 [tenant]
 id = "rooms.example.org"
 client_id = "0b7e4c52-1f3d-4a68-8e95-7c2d9f10a4b6"
@@ -37,7 +37,7 @@ MAP, ROOMS = FILES / "apb.osm", FILES / "bookable-rooms.csv"
 @pytest.fixture
 def settings(tmp_path: Path) -> Path:
     path = tmp_path / "ledig.toml"
-    path.write_text(SETTINGS.format(database=tmp_path / "ledig.db"))
+    path.write_text(f"public_url = 'https://rooms.example.org'\ndatabase = '{tmp_path / 'ledig.db'}'{TENANT}")
     return path
 
 
@@ -70,8 +70,33 @@ def test_checks_a_building_without_settings() -> None:
     told = _run("venue", "check", MAP, "--rooms", ROOMS)
 
     assert told.returncode == 0, told.stderr
-    assert "doors: 502" in told.stdout
-    assert "30 bookable rooms" in told.stdout
+    assert told.stdout.splitlines() == [
+        "Andreas-Pfitzmann-Bau",
+        "Rooms: 400, of which 399 reach each other through doors",
+        "Per level: 3 on Floor -1, 78 on Floor 0, 110 on Floor 1, 115 on Floor 2, 118 on Floor 3",
+        "Doors: 502, of which 21 are entrances",
+        "Stairs: 8, lifts: 2, toilets: 30",
+        "30 bookable rooms, each bound to its place",
+    ]
+
+
+def test_names_what_is_odd_about_a_building_once() -> None:
+    """With the objects' names in the map."""
+    told = _run("venue", "check", Path(__file__).parent / "plans" / "caserne.osm")
+
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.count("way/398056943") == 1
+    assert "Note: 1 have no level and were skipped: way/398056943" in told.stdout
+
+
+def test_an_id_is_made_from_the_files_name(settings: Path, tmp_path: Path) -> None:
+    """In letters that need no escaping in an address."""
+    file = tmp_path / "Größeres Hörsaalgebäude.osm"
+    file.write_bytes(MAP.read_bytes())
+
+    told = _run("venue", "import", file, "--rooms", ROOMS, "--zone", "Europe/Berlin", "--settings", settings)
+
+    assert "is in as 'grosseres-horsaalgebaude'" in told.stderr
 
 
 @pytest.mark.parametrize(
@@ -107,6 +132,7 @@ def test_a_broken_file_changes_nothing(settings: Path, tmp_path: Path, content: 
         (["venue", "import", MAP, "--rooms", "nowhere.csv", "--zone", "Europe/Berlin"], "nowhere.csv"),
         (["venue", "import", MAP, "--rooms", ROOMS], "--zone"),
         (["venue", "import", MAP, "--rooms", ROOMS, "--zone", "Middle/Earth"], "Middle/Earth"),
+        (["venue", "import", MAP, "--rooms", ROOMS, "--zone", "Europe"], "no time zone 'Europe'"),
         (["venue", "import", MAP, "--zone", "Europe/Berlin"], "--rooms"),
         (["venue", "import", MAP, "--rooms", ROOMS, "--zone", "Europe/Berlin", "--id", "A b"], "--id"),
     ],
@@ -126,25 +152,76 @@ def test_outcomes_of_an_empty_database(settings: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "word"),
+    ("document", "word"),
     [
-        ("public_url = 1", "public_url"),
-        ("public_url = 'http://rooms.example.org'", "https"),
-        ("nonsense = 1", "nonsense"),
+        (f"public_url = 1{TENANT}", "public_url"),
+        (f"public_url = 'http://rooms.example.org'{TENANT}", "https"),
+        (f"public_url = 'https://rooms.example.org'\nnonsense = 1{TENANT}", "nonsense"),
         ("[tenant", "not TOML"),
     ],
+    ids=["of another kind", "without encryption", "unknown", "not TOML"],
 )
-def test_settings_that_are_not_right_stop_the_start(tmp_path: Path, text: str, word: str) -> None:
+def test_settings_that_are_not_right_stop_the_start(tmp_path: Path, document: str, word: str) -> None:
     """Named, in a sentence."""
     path = tmp_path / "ledig.toml"
-    path.write_text(SETTINGS.format(database=tmp_path / "ledig.db").replace('public_url = "https', '#"') + "\n")
-    path.write_text(f"{text}\n{path.read_text()}" if not text.startswith("[") else text)
+    path.write_text(document)
 
-    told = _run("serve", "--settings", path)
+    assert word in _sentence("serve", "--settings", path)
 
-    assert told.returncode == 1
-    assert word in told.stderr
-    assert "Traceback" not in told.stderr
+
+def test_settings_that_cannot_be_read_stop_the_start(tmp_path: Path) -> None:
+    """Such as a folder, or a file that is not there."""
+    assert "Is a directory" in _sentence("serve", "--settings", tmp_path)
+    assert "No such file" in _sentence("serve", "--settings", tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        ("192.0.2.1", "cannot listen on 192.0.2.1, port 8000: Cannot assign requested address."),
+        ("nowhere.invalid", "cannot listen on nowhere.invalid"),
+        ("a..b", "cannot listen on a..b"),
+    ],
+    ids=["another machine's", "unknown", "no address"],
+)
+def test_an_address_that_is_not_this_machines_is_told(settings: Path, host: str, words: str) -> None:
+    """And is not called a port that is taken."""
+    assert words in _sentence("serve", "--settings", settings, "--host", host)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_a_port_that_is_taken_is_told_with_one_that_is_free(settings: Path, host: str) -> None:
+    """On whichever address of this machine."""
+    family, *_, address = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family) as other:
+        try:
+            other.bind(address)
+        except OSError:
+            pytest.skip(f"this machine has no {host}")
+        other.listen()
+        port = other.getsockname()[1]
+
+        told = _sentence("serve", "--settings", settings, "--host", host, "--port", str(port))
+
+    assert f"Port {port} is taken. Port " in told
+    assert free_address(host, int(told.rsplit("--port ", 1)[1].rstrip(".\n")))
+
+
+def test_a_database_that_cannot_be_used_is_told(settings: Path, tmp_path: Path) -> None:
+    """Its folder is not there, or it is something else."""
+    (tmp_path / "ledig.db").write_bytes(b"no database at all")
+    assert "not a database" in _sentence("outcomes", "--settings", settings)
+
+    with mock.patch.dict(os.environ, {"LEDIG_DATABASE": str(tmp_path / "nowhere" / "ledig.db")}):
+        assert "unable to open" in _sentence("outcomes", "--settings", settings)
+
+
+def test_a_certificate_that_is_not_there_is_told(settings: Path, tmp_path: Path) -> None:
+    """Or holds none."""
+    here = {"LEDIG_GRAPH__ROOT": "https://127.0.0.1:1/v1.0", "LEDIG_GRAPH__LOGIN": "https://127.0.0.1:1"}
+    for file in (tmp_path / "nowhere.pem", settings):
+        with mock.patch.dict(os.environ, {**here, "LEDIG_GRAPH__CA": str(file)}):
+            assert f"{file} in graph.ca" in _sentence("serve", "--settings", settings, "--port", str(any_free(HOST)))
 
 
 def test_the_clock_is_set_on_this_machine_only(settings: Path) -> None:
@@ -159,6 +236,15 @@ def test_help_teaches(arguments: list[str]) -> None:
 
     assert told.returncode == 0
     assert "Usage: " in told.stdout
+
+
+def _sentence(*arguments: str | Path) -> str:
+    """What is told where nothing comes of it."""
+    told = _run(*arguments)
+    assert told.returncode == 1
+    assert told.stderr.startswith("ledig: ")
+    assert "Traceback" not in told.stderr
+    return told.stderr
 
 
 def _run(*arguments: str | Path) -> Told:

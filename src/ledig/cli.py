@@ -28,7 +28,7 @@ from ledig.plans import osm
 from ledig.plans.binding import bind, read_rows, slug
 from ledig.plans.errors import PlanError
 from ledig.plans.report import lines
-from ledig.ports import require_free
+from ledig.ports import free_address
 from ledig.settings import Settings, parse
 from ledig.store.attempts import StoredAttempts
 from ledig.store.database import opened
@@ -137,12 +137,12 @@ def outcomes(
 
 
 async def _serve(settings: Settings, host: str, port: int, clock: RunningClock) -> None:
-    require_free(host, port)
+    address = free_address(host, port)
     _require_certificate(settings.graph.ca)
     async with opened_house(settings, clock) as house:
         where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         told = f"ledig listens on http://{where} and is to be opened at {settings.public_url}. Ctrl-C ends it."
-        await serve_app(create(house), host, port, lambda: tell(told))
+        await serve_app(create(house), address, port, lambda: tell(told))
 
 
 def _require_certificate(file: str | None) -> None:

@@ -21,7 +21,7 @@ from ledig.clock import RunningClock
 from ledig.errors import LedigError
 from ledig.importing import prepare
 from ledig.policy import Policy
-from ledig.ports import any_free, require_free
+from ledig.ports import any_free, free_address
 from ledig.settings import GraphSettings, KioskSettings, Settings, TenantSettings
 from ledig.terminal import tell, with_progress
 from ledig.web.app import create
@@ -49,7 +49,7 @@ class Ready(Struct, frozen=True):
 async def run(port: int, now: datetime | None, *, opens_page: bool) -> None:
     """Serves until Ctrl-C. Raises Invalid, naming a free port, where `port` is taken."""
     port = port or any_free(HOST)
-    require_free(HOST, port)
+    free_address(HOST, port)
     start = now or believable_now(datetime.now(UTC))
     client_secret = secrets.token_urlsafe(32)
     with TemporaryDirectory(prefix="ledig-demo-") as folder:

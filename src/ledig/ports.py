@@ -8,10 +8,13 @@ import socket
 from ledig.errors import Invalid
 
 
-def require_free(host: str, port: int) -> None:
-    """Raises Invalid where nothing can listen there; where something else does, it names a free port."""
+def free_address(host: str, port: int) -> str:
+    """The address of `host`, on which nothing else has the port.
+
+    Raises Invalid where nothing can listen there; where something else does, it names a free port.
+    """
     try:
-        _bind(host, port)
+        return _bound(host, port)[0]
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise Invalid(f"ledig cannot listen on {host}, port {port}: {error.strerror}.") from None
@@ -22,22 +25,23 @@ def require_free(host: str, port: int) -> None:
 
 
 def any_free(host: str) -> int:
-    return _bind(host, 0)
+    return _bound(host, 0)[1]
 
 
 def _next_free(host: str, port: int) -> int:
     for other in range(port + 1, min(port + 50, 65536)):
         try:
-            return _bind(host, other)
+            return _bound(host, other)[1]
         except OSError:
             continue
     return any_free(host)
 
 
-def _bind(host: str, port: int) -> int:
-    """Takes the port for a moment, and tells which it was. Raises OSError."""
+def _bound(host: str, port: int) -> tuple[str, int]:
+    """Takes the port for a moment, and tells address and port. Raises OSError."""
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(address)
-        return int(probe.getsockname()[1])
+        found: tuple[str, int] = probe.getsockname()[:2]
+        return found

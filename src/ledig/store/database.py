@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from alembic import command
@@ -19,13 +20,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from ledig.errors import Invalid
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+TIMEOUT = 10  # seconds to wait for another writer
 
 
 @asynccontextmanager
 async def opened(path: Path) -> AsyncIterator[AsyncEngine]:
     """The SQLite database at `path`, made or migrated if need be. Raises Invalid where that cannot be."""
     # hide_parameters: its errors go to the log, what we store does not
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", connect_args={"timeout": 10}, hide_parameters=True)
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", connect_args={"timeout": TIMEOUT}, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     try:
@@ -42,23 +44,24 @@ def reading(engine: AsyncEngine) -> AsyncEngine:
 
 async def _bring_up_to_date(engine: AsyncEngine, path: Path) -> None:
     try:
+        await asyncio.to_thread(_make, path)
         async with engine.begin() as connection:
             await connection.run_sync(_migrate)
-    except DBAPIError as error:
-        raise Invalid(f"The database {path} cannot be used: {error.orig}. The setting database names it.") from None
+    except (sqlite3.Error, DBAPIError) as error:
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        raise Invalid(f"The database {path} cannot be used: {reason}. The setting database names it.") from None
     except CommandError:
         raise Invalid(f"The database {path} was made by another version of ledig, most likely a newer one.") from None
 
 
+def _make(path: Path) -> None:
+    """The file, in the mode in which readers wait for nobody; it keeps that."""
+    with closing(sqlite3.connect(path, timeout=TIMEOUT)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # so that we say ourselves how a transaction begins
-    cursor = connection.cursor()
-    try:
-        cursor.execute("PRAGMA journal_mode=WAL")
-    except sqlite3.DatabaseError:  # the pool does not know the connection yet
-        connection.close()
-        raise
-    cursor.close()
 
 
 def _begin(connection: Connection) -> None:
