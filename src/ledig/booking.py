@@ -127,7 +127,7 @@ class Bookings:
         """
         if earlier := self._running.get(wish.key):
             if earlier[0] != wish:
-                raise _key_reused()
+                raise KeyReused
             return (await asyncio.shield(earlier[1]))[0], False
         task = asyncio.create_task(self._claim_and_make(wish, target))
         self._running[wish.key] = wish, task
@@ -169,10 +169,10 @@ class Bookings:
         if earlier is None:
             return await self._make(wish, target, may_exist=False), True
         if earlier.wish != wish:
-            raise _key_reused()
+            raise KeyReused
         match earlier.outcome:
             case Outcome.ROOM_TAKEN | Outcome.DECLINED:
-                raise room_taken()
+                raise RoomTaken
             case None:  # left open when an answer was lost
                 return await self._make(wish, target, may_exist=True), False
             case _:
@@ -198,7 +198,7 @@ class Bookings:
         if await self._is_contested(wish, target):
             await self._calendar.remove(target, event_id)
             await self._settle(wish, Outcome.ROOM_TAKEN)
-            raise room_taken()
+            raise RoomTaken
         attempt = await self._settle(wish, Outcome.CONFIRMED, event_id)
         later = asyncio.create_task(self._look_later(attempt, target, event_id))
         self._later.add(later)
@@ -212,7 +212,7 @@ class Bookings:
         for entry in entries:  # written by an earlier try whose answer was lost
             if entry.key == wish.key:
                 await self._calendar.remove(target, entry.id)
-        raise room_taken()
+        raise RoomTaken
 
     async def _is_contested(self, wish: Wish, target: Target) -> bool:
         """Whether somebody else is there too and stays there for a few short re-reads."""
@@ -243,11 +243,3 @@ class Bookings:
         await self._attempts.settle(wish.key, outcome, self._clock.now(), event_id)
         self._changed(attempt)
         return attempt
-
-
-def room_taken() -> RoomTaken:
-    return RoomTaken("This room is taken at that time. Choose another room or time.")
-
-
-def _key_reused() -> KeyReused:
-    return KeyReused("This key already stands for another wish. Make a new key for a new wish.")

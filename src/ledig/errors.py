@@ -6,14 +6,15 @@ LedigError
   KioskRequired         anonymous booking without a kiosk's secret
   ForbiddenOrigin       a write that comes from somebody else's page
   PolicyBroken          the house rules forbid it
-  RoomTaken             somebody else holds that time
+  RoomTaken             somebody else holds that time; `free` are other rooms, and until when
   KeyReused             the key was used for another wish
   CalendarUnavailable   Microsoft 365 gave no answer in time, or a refusal; has `retry_after`
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 
@@ -45,10 +46,17 @@ class PolicyBroken(LedigError):
 
 class RoomTaken(LedigError):
     code = "room_taken"
+    free: Sequence[tuple[str, datetime | None]] = ()
+
+    def __init__(self) -> None:
+        super().__init__("This room is taken at that time. Choose another room or time.")
 
 
 class KeyReused(LedigError):
     code = "key_reused"
+
+    def __init__(self) -> None:
+        super().__init__("This key already stands for another wish. Make a new key for a new wish.")
 
 
 class CalendarUnavailable(LedigError):

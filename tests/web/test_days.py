@@ -79,6 +79,15 @@ async def test_answers_304_while_nothing_changes(visitor: httpx.AsyncClient, ten
     assert changed.headers["ETag"] != first.headers["ETag"]
 
 
+async def test_a_tag_that_a_proxy_made_weak_is_the_same_tag(visitor: httpx.AsyncClient) -> None:
+    """Compressing on the way does not change what is said."""
+    etag = (await visitor.get(TUESDAY)).headers["ETag"]
+
+    answer = await visitor.get(TUESDAY, headers={"If-None-Match": f'"other", W/{etag}'})
+
+    assert answer.status_code == 304
+
+
 async def test_many_viewers_cost_no_more_calls_than_one(visitor: httpx.AsyncClient, tenant: Tenant) -> None:
     """30 rooms are two calls of 20 at most, however many look at once."""
     await asyncio.gather(*(visitor.get(TUESDAY) for _ in range(50)))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import httpx
 import pytest
 
 from ledig.importing import Import
 from ledig.web.house import House
+from ledig.web.problems import CODES, STATUS
 
 PROBLEM = {"type", "title", "status", "detail", "code"}
 
@@ -35,6 +39,15 @@ async def test_every_error_is_a_problem_document(
     assert set(answer.json()) == PROBLEM
     assert answer.json()["status"] == status
     assert answer.json()["detail"].endswith(".")
+
+
+def test_every_code_is_in_the_documents() -> None:
+    """docs/api.md names each, with its status, and no other."""
+    text = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    listed = dict(re.findall(r"^\| `([a-z_]+)` \| (\d{3}) \|", text, re.MULTILINE))
+
+    codes = {kind.code: status for kind, status in STATUS.items()} | {code: status for status, code in CODES.items()}
+    assert listed == {code: str(status.value) for code, status in codes.items()} | {"internal": "500"}
 
 
 async def test_what_nobody_foresaw_is_a_problem_document_too(

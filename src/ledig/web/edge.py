@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.handlers.base import BaseRouteHandler
@@ -52,14 +49,13 @@ async def add_headers(message: Message, scope: Scope) -> None:
 def own_page_only(connection: ASGIConnection[BaseRouteHandler, object, object, State], _: BaseRouteHandler) -> None:
     """Lets through writes of our own pages alone. `public_url` judges, never Host or forwarded headers."""
     house: House = connection.app.state.house
-    settings = house.settings
-    public = urlsplit(settings.public_url)
-    if connection.headers.get("origin") != f"{public.scheme}://{public.netloc}":
-        raise ForbiddenOrigin(f"Rooms are booked from {settings.public_url} only. Open that address.")
+    if connection.headers.get("origin") != house.settings.origin:
+        raise ForbiddenOrigin(f"Rooms are booked from {house.settings.origin} only. Open that address.")
     if connection.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         raise ForbiddenOrigin("Rooms are not booked from other people's pages.")
 
 
-def json_only(request: Request[object, object, State]) -> None:
-    if request.content_type[0] != "application/json":
+def json_only(connection: ASGIConnection[BaseRouteHandler, object, object, State], _: BaseRouteHandler) -> None:
+    """Refuses what a form of another page could send."""
+    if connection.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Invalid("The body has to be JSON (Content-Type: application/json).")

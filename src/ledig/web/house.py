@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import aiohttp
 import structlog
 from litestar.di import NamedDependency
+from sqlalchemy.exc import SQLAlchemyError
 
 from ledig.booking import Bookings
 from ledig.clock import Clock
@@ -21,7 +22,7 @@ from ledig.graph.calendar import GraphCalendar
 from ledig.graph.freebusy import GraphFreeBusy
 from ledig.graph.tokens import AppTokens
 from ledig.graph.transport import Transport
-from ledig.memory.overviews import Overviews
+from ledig.memory.overviews import Overview, Overviews
 from ledig.settings import Settings
 from ledig.store.attempts import StoredAttempts
 from ledig.store.database import opened
@@ -48,6 +49,19 @@ class House:
             return found
         raise NotFound(f"There is no venue called {venue!r}. GET /api/v1/venues lists those there are.")
 
+    def require_in_sight(self, bound: BoundVenue, day: date) -> None:
+        """Raises NotFound for a day before yesterday or beyond the policy's horizon."""
+        now = self.clock.now()
+        first = now.astimezone(bound.zone).date() - timedelta(days=1)
+        last = bound.venue.policy.last_day(now, bound.zone)
+        if not first <= day <= last:
+            raise NotFound(f"Only days from {first} to {last} can be seen.")
+
+    async def overview(self, bound: BoundVenue, day: date) -> Overview:
+        """Raises NotFound for a day out of sight."""
+        self.require_in_sight(bound, day)
+        return await self.overviews.of(bound.venue.id, day, bound.zone, bound.mailboxes)
+
 
 TheHouse = NamedDependency[House]
 """How a handler asks for it."""
@@ -56,28 +70,35 @@ TheHouse = NamedDependency[House]
 @asynccontextmanager
 async def opened_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     """Opens database and connections; waits for bookings under way before it closes them."""
-    tokens = AppTokens(settings.tenant, settings.graph)
     trust = ssl.create_default_context(cafile=settings.graph.ca)
-    connector = aiohttp.TCPConnector(ssl=trust, limit=settings.graph.at_once)
-    async with opened(Path(settings.database)) as engine, aiohttp.ClientSession(connector=connector) as session:
+    async with AsyncExitStack() as stack:
+        engine = await stack.enter_async_context(opened(Path(settings.database)))
+        connector = aiohttp.TCPConnector(ssl=trust, limit=settings.graph.at_once)
+        session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
+        tokens = AppTokens(settings.tenant, settings.graph)
+        stack.push_async_callback(tokens.close)
         transport = Transport(session, settings.graph.root, tokens, clock, settings.graph.at_once)
         free_busy = GraphFreeBusy(transport, settings.graph.chunk)
         attempts = StoredAttempts(engine)
         overviews = Overviews(free_busy, clock)
         bookings = Bookings(GraphCalendar(transport), attempts, clock, changed=overviews.lay_over)
+        stack.push_async_callback(bookings.close)
         venues = StoredVenues(engine, settings.tenant.id)
         retention = asyncio.create_task(_forget(attempts, clock, timedelta(days=settings.keep_outcomes_days)))
-        try:
-            yield House(settings, clock, venues, attempts, free_busy, overviews, bookings)
-        finally:
-            retention.cancel()
-            with suppress(asyncio.CancelledError):
-                await retention
-            await bookings.close()
-            await tokens.close()
+        stack.push_async_callback(_ended, retention)
+        yield House(settings, clock, venues, attempts, free_busy, overviews, bookings)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Waits for it, too: the database must not be closed under a statement."""
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _forget(attempts: StoredAttempts, clock: Clock, keep_outcomes: timedelta) -> None:
     while True:
-        await attempts.forget(clock.now(), keep_outcomes)
+        try:
+            await attempts.forget(clock.now(), keep_outcomes)
+        except SQLAlchemyError:
+            log.error("retention_failed", exc_info=True)
         await clock.sleep(RETENTION_EVERY)

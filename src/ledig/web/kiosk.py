@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, Router, delete, get, post
 from litestar.datastructures import State
@@ -20,11 +20,10 @@ from ledig.booking import Attempt, Outcome, Target, Wish
 from ledig.errors import Invalid, KioskRequired, NotFound, PolicyBroken, RoomTaken
 from ledig.settings import KioskSettings, Settings
 from ledig.store.venues import BoundVenue
-from ledig.venue import Venue
 from ledig.web import times
 from ledig.web.edge import json_only, own_page_only
 from ledig.web.house import House, TheHouse
-from ledig.web.problems import PROBLEM_JSON, STATUS, FreeRoom, Problem, RoomTakenProblem, refusals, respond
+from ledig.web.problems import PROBLEM_JSON, RoomTakenProblem, refusals
 
 OTHERS = 6
 
@@ -40,18 +39,24 @@ class WishBody(Struct, frozen=True, forbid_unknown_fields=True):
     end: datetime
 
 
+class BookingState(StrEnum):
+    CONFIRMED = Outcome.CONFIRMED
+    DECLINED = Outcome.DECLINED
+    CANCELLED = Outcome.CANCELLED
+
+
 class BookingBody(Struct, frozen=True):
     key: str
     room: str
-    start: str
-    end: str
-    state: Outcome
+    start: datetime
+    end: datetime
+    state: BookingState
 
     @classmethod
     def of(cls, attempt: Attempt) -> BookingBody:
+        """Of an attempt that made a booking, whatever became of it."""
         wish = attempt.wish
-        start, end = times.rfc3339(wish.during.start), times.rfc3339(wish.during.end)
-        return cls(wish.key, wish.room, start, end, attempt.outcome or Outcome.UNAVAILABLE)
+        return cls(wish.key, wish.room, wish.during.start, wish.during.end, BookingState(str(attempt.outcome)))
 
 
 class BookingList(Struct, frozen=True):
@@ -71,9 +76,9 @@ class KioskSession(Struct, frozen=True):
 
 def cookie_name(settings: Settings) -> str:
     """One jar serves all ports of a machine, so on loopback the port is in the name."""
-    if settings.public_url.startswith("https:"):
+    if settings.origin.startswith("https:"):
         return "__Secure-ledig-kiosk"
-    return f"ledig-kiosk-{settings.public_url.rstrip('/').rpartition(':')[2]}"
+    return f"ledig-kiosk-{settings.port}"
 
 
 async def provide_kiosk(request: Request[object, object, State], house: TheHouse) -> KioskSettings:
@@ -97,7 +102,7 @@ async def show_session(request: Request[object, object, State], house: TheHouse)
 
 @post(
     "/",
-    guards=[own_page_only],
+    guards=[own_page_only, json_only],
     summary="Book a room for the kiosk",
     responses={
         200: ResponseSpec(BookingBody, description="The key was used before, for the same wish: the same booking"),
@@ -109,16 +114,14 @@ async def show_session(request: Request[object, object, State], house: TheHouse)
         **refusals(400, 401, 403, 404, 413, 422, 503),
     },
 )
-async def book(
-    request: Request[object, object, State], house: TheHouse, kiosk: TheKiosk, data: JSONBody[WishBody]
-) -> Response[BookingBody]:
-    json_only(request)
+async def book(house: TheHouse, kiosk: TheKiosk, data: JSONBody[WishBody]) -> Response[BookingBody]:
     bound = await house.venue(kiosk.venue)
-    wish = _wish(data, house, kiosk, bound.venue)
+    wish = _wish(data, house, kiosk, bound)
     try:
         attempt, is_new = await house.bookings.book(wish, _target(bound, wish))
     except RoomTaken as error:
-        return respond(await _with_others(house, bound, wish, error))  # type: ignore[return-value]
+        error.free = await _others(house, bound, wish)
+        raise
     return Response(BookingBody.of(attempt), status_code=201 if is_new else 200)
 
 
@@ -139,7 +142,7 @@ async def undo(house: TheHouse, kiosk: TheKiosk, key: FromPath[UUID]) -> None:
     await house.bookings.undo(house.settings.tenant.id, kiosk.id, str(key), lambda wish: _target(bound, wish))
 
 
-def _wish(data: WishBody, house: House, kiosk: KioskSettings, venue: Venue) -> Wish:
+def _wish(data: WishBody, house: House, kiosk: KioskSettings, bound: BoundVenue) -> Wish:
     """Raises Invalid, NotFound or PolicyBroken before Microsoft 365 is asked anything."""
     if data.key.version != 7:
         raise Invalid("key has to be a UUID of version 7.")
@@ -147,38 +150,36 @@ def _wish(data: WishBody, house: House, kiosk: KioskSettings, venue: Venue) -> W
         raise Invalid("start and end have to be instants with a zone, such as 2026-11-24T10:30:00Z.")
     if any(moment.second or moment.microsecond for moment in (data.start, data.end)):
         raise Invalid("start and end have to be whole minutes.")
-    room = next((room for room in venue.rooms if room.id == data.room), None)
+    room = bound.room(data.room)
     if room is None:
         raise NotFound(f"There is no room {data.room!r} in this venue.")
-    during, zone, now = times.between(data.start, data.end), ZoneInfo(venue.zone), house.clock.now()
-    venue.policy.check(during, now, zone)
-    if during.start.astimezone(zone).date() != now.astimezone(zone).date():
+    during, now = times.between(data.start, data.end), house.clock.now()
+    bound.venue.policy.check(during, now, bound.zone)
+    if during.start.astimezone(bound.zone).date() != now.astimezone(bound.zone).date():
         raise PolicyBroken("A kiosk books for today only.")
     if room.booking == "approval":
         raise PolicyBroken("This room is given by somebody in charge of it; a kiosk cannot book it.")
     tenant = house.settings.tenant.id
-    return Wish(key=str(data.key), tenant=tenant, venue=venue.id, room=room.id, kiosk=kiosk.id, during=during)
+    return Wish(key=str(data.key), tenant=tenant, venue=bound.venue.id, room=room.id, kiosk=kiosk.id, during=during)
 
 
 def _target(bound: BoundVenue, wish: Wish) -> Target:
     if mailbox := bound.mailboxes.get(wish.room):
-        return Target(mailbox, ZoneInfo(bound.venue.zone))
+        return Target(mailbox, bound.zone)
     raise NotFound("That room is no longer on the map.")
 
 
-async def _with_others(house: House, bound: BoundVenue, wish: Wish, error: RoomTaken) -> Problem:
-    """The refusal with the next free rooms: same floor first, then the nearest."""
-    venue, zone = bound.venue, ZoneInfo(bound.venue.zone)
-    here = next(room.level for room in venue.rooms if room.id == wish.room)
-    day = wish.during.start.astimezone(zone).date()
-    overview = await house.overviews.of(venue.id, day, zone, bound.mailboxes)
+async def _others(house: House, bound: BoundVenue, wish: Wish) -> list[tuple[str, datetime | None]]:
+    """Rooms that are free for the same time, and until when: those on the same floor first, then the nearest."""
+    wanted = bound.room(wish.room)
+    here = wanted.level if wanted else 0
+    overview = await house.overview(bound, wish.during.start.astimezone(bound.zone).date())
     free = []
-    for room in sorted(venue.rooms, key=lambda room: (abs(room.level - here), room.id)):
+    for room in sorted(bound.venue.rooms, key=lambda room: (abs(room.level - here), room.id)):
         then = standing(overview.busy[room.id], wish.during)
         if then.is_free and room.id != wish.room and room.booking == "auto":
-            free.append(FreeRoom(room.id, times.rfc3339(then.until) if then.until else None))
-    status = STATUS[RoomTaken]
-    return RoomTakenProblem(title=status.phrase, status=status, detail=str(error), code=error.code, free=free[:OTHERS])
+            free.append((room.id, then.until))
+    return free[:OTHERS]
 
 
 bookings = Router(

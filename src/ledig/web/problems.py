@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 
 import structlog
@@ -13,6 +14,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from ledig.errors import (
     CalendarUnavailable,
@@ -39,7 +41,12 @@ STATUS: Mapping[type[LedigError], HTTPStatus] = {
     KeyReused: HTTPStatus.CONFLICT,
     CalendarUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-CODES = {HTTPStatus.NOT_FOUND: "not_found", HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large"}
+CODES = {
+    HTTPStatus.BAD_REQUEST: Invalid.code,
+    HTTPStatus.NOT_FOUND: NotFound.code,
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+}
 DETAILS = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take that method.",
@@ -59,7 +66,7 @@ class FreeRoom(Struct, frozen=True):
     """A room free for the same time; `until` is when that ends, null when nothing known ends it."""
 
     id: str
-    until: str | None
+    until: datetime | None
 
 
 class RoomTakenProblem(Problem, frozen=True, kw_only=True):
@@ -89,6 +96,9 @@ def respond(body: Problem, headers: Mapping[str, str] | None = None) -> Response
 def _ledig_error(_: Request[object, object, State], error: LedigError) -> Response[Problem]:
     status = STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     body = Problem(title=status.phrase, status=status, detail=str(error), code=error.code)
+    if isinstance(error, RoomTaken):
+        free = [FreeRoom(room, until) for room, until in error.free]
+        return respond(RoomTakenProblem(**asdict(body), free=free))
     if isinstance(error, CalendarUnavailable):
         return respond(body, {"Retry-After": str(math.ceil(error.retry_after.total_seconds()))})
     return respond(body)
@@ -98,7 +108,7 @@ def _http_error(_: Request[object, object, State], error: HTTPException) -> Resp
     status = HTTPStatus(error.status_code)
     if isinstance(error, ValidationException) or status is HTTPStatus.BAD_REQUEST:
         return problem(HTTPStatus.BAD_REQUEST, Invalid.code, _what_is_wrong(error))
-    return problem(status, CODES.get(status, Invalid.code), DETAILS.get(status, status.description or status.phrase))
+    return problem(status, CODES.get(status, LedigError.code), DETAILS.get(status, status.description or status.phrase))
 
 
 def _what_is_wrong(error: HTTPException) -> str:

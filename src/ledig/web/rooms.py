@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from litestar import get
 from litestar.params import FromPath, QueryParameter
@@ -13,7 +12,6 @@ from msgspec import Struct
 from ledig.availability import Reason, Unknown
 from ledig.errors import Invalid, NotFound
 from ledig.web import times
-from ledig.web.days import readable_day
 from ledig.web.house import TheHouse
 from ledig.web.problems import refusals
 
@@ -21,16 +19,16 @@ LONGEST = timedelta(days=14)
 
 
 class Taken(Struct, frozen=True):
-    start: str
-    end: str
+    start: datetime
+    end: datetime
 
 
 class Schedule(Struct, frozen=True, rename={"start": "from", "end": "to"}):
     """`busy` is null where the room is unknown; `unknown` then says why."""
 
     room: str
-    start: str
-    end: str
+    start: datetime
+    end: datetime
     busy: list[Taken] | None
     unknown: Reason | None
 
@@ -54,11 +52,9 @@ async def show_schedule(
     during = times.between(times.instant(begin, "from"), times.instant(finish, "to"))
     if during.length > LONGEST:
         raise Invalid("A schedule covers 14 days at most.")
-    zone = ZoneInfo(bound.venue.zone)
-    for edge in (during.start, during.end - timedelta(seconds=1)):
-        readable_day(edge.astimezone(zone).date(), bound.venue, house.clock)
-    busy = (await house.free_busy.busy_times([mailbox], during, zone))[mailbox]
-    start, end = times.rfc3339(during.start), times.rfc3339(during.end)
+    for edge in (during.start, during.end - timedelta(microseconds=1)):
+        house.require_in_sight(bound, edge.astimezone(bound.zone).date())
+    busy = (await house.free_busy.busy_times([mailbox], during, bound.zone))[mailbox]
     if isinstance(busy, Unknown):
-        return Schedule(room, start, end, None, busy.reason)
-    return Schedule(room, start, end, [Taken(times.rfc3339(i.start), times.rfc3339(i.end)) for i in busy], None)
+        return Schedule(room, during.start, during.end, None, busy.reason)
+    return Schedule(room, during.start, during.end, [Taken(taken.start, taken.end) for taken in busy], None)

@@ -19,17 +19,17 @@ async def serve(app: Litestar, host: str, port: int, listens: Callable[[], None]
         loop.add_signal_handler(ending, server.stop)
     async with asyncio.TaskGroup() as group:
         serving = group.create_task(server.serve())
-        await _until_it_listens(host, port)
-        if not serving.done():
-            listens()
-
-
-async def _until_it_listens(host: str, port: int) -> None:
-    while True:
-        try:
-            _, writer = await asyncio.open_connection(host, port)
-        except OSError:
+        while not serving.done():
+            if await _answers(host, port):
+                listens()
+                return
             await asyncio.sleep(0.01)
-        else:
-            writer.close()
-            return
+
+
+async def _answers(host: str, port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(host, port)
+    except OSError:
+        return False
+    writer.close()
+    return True

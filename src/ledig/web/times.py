@@ -29,10 +29,10 @@ def day(text: str) -> date:
 
 
 def between(start: datetime, end: datetime) -> Interval:
-    """Raises Invalid unless the end comes after the start."""
+    """In UTC. Raises Invalid unless the end comes after the start."""
     if end <= start:
         raise Invalid("The end has to come after the start.")
-    return Interval(start, end)
+    return Interval(start.astimezone(UTC), end.astimezone(UTC))
 
 
 def rfc3339(moment: datetime) -> str:
