@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from ledig.errors import Invalid
-from ledig.settings import Settings, parse
+from ledig.settings import GraphSettings, KioskSettings, Settings, TenantSettings, parse
 
 SECRET = "hunter2-is-what-nobody-may-ever-read"
 GOOD = """
@@ -18,6 +21,8 @@ client_id = "0b7e4c52-1f3d-4a68-8e95-7c2d9f10a4b6"
 client_secret = "a secret"
 """
 KIOSK = {"id": "lobby", "venue": "apb", "secret": "at least thirty-two characters long"}
+
+GROUPS: dict[str, type[Struct]] = {"tenant": TenantSettings, "graph": GraphSettings, "kiosk": KioskSettings}
 
 
 def read(toml: str = GOOD, **environ: str) -> Settings:
@@ -177,6 +182,18 @@ def test_a_kiosks_secret_is_handed_out_on_this_machine_only() -> None:
     assert demo.kiosk.hand_out
     with pytest.raises(Invalid, match=r"kiosk\.hand_out"):
         read(LEDIG_KIOSK__HAND_OUT="true", **kiosk)
+
+
+def test_every_setting_has_a_heading_in_the_docs_and_no_heading_is_without_one() -> None:
+    """And the docs' example is right."""
+    page = (Path(__file__).parents[1] / "docs" / "settings.md").read_text()
+
+    assert re.findall(r"^### (.+)$", page, re.MULTILINE) == [
+        *["public_url", "database", "notice", "keep_outcomes_days"],
+        *(f"{group}.{name}" for group, kind in GROUPS.items() for name in kind.__struct_fields__),
+    ]
+    assert {*Settings.__struct_fields__} == {"public_url", "database", "notice", "keep_outcomes_days", *GROUPS}
+    assert read(re.findall(r"```toml\n(.+?)```", page, re.DOTALL)[0]).database == "/var/lib/ledig/ledig.db"
 
 
 @pytest.mark.parametrize(
