@@ -296,3 +296,15 @@ async def test_outlives_a_restart(path: Path) -> None:
         assert await again.get("t", "lobby", "mine") == Attempt(wish())
         with pytest.raises(LedigError):
             await again.claim(wish("other"), NOW)
+
+
+async def test_what_was_cancelled_stays_cancelled(attempts: StoredAttempts) -> None:
+    """A later look that ends after the person cancelled does not turn it into a refusal."""
+    await attempts.claim(wish(), NOW)
+    await attempts.settle("mine", Outcome.CONFIRMED, NOW, "event")
+    await attempts.settle("mine", Outcome.CANCELLED, NOW, "event")
+    await attempts.settle("mine", Outcome.DECLINED, NOW, "event")
+
+    kept = await attempts.get("t", "lobby", "mine")
+    assert kept is not None
+    assert kept.outcome is Outcome.CANCELLED
