@@ -44,6 +44,8 @@ export class Bookings {
     this.#begin(wish, { state: 'asking' });
     const told = await this.#ask(wish, key);
     if (!isOpen(told)) this.#keys.forget(name);
+    // A room may still say no, and a booking whose answer was lost may be there.
+    if (told.state === 'booked' || told.state === 'again') this.around.later(() => void this.read(), LATER_LOOK);
     this.#end(wish, told);
   }
 
@@ -67,6 +69,7 @@ export class Bookings {
       this.#held = all.filter(isHeld);
       const lost = all.find(({ key, state }) => state === 'declined' && before.has(key));
       if (lost) this.#lose(lost);
+      this.#settle();
     } catch {
       // Without an answer we keep what we knew.
     }
@@ -83,7 +86,6 @@ export class Bookings {
       const booking = await this.api.book({ key, ...wish });
       if (!isHeld(booking)) return { state: 'declined' };
       this.#held = [...this.#held.filter((other) => other.key !== key), booking];
-      this.around.later(() => void this.read(), LATER_LOOK);
       return { state: 'booked' };
     } catch (error) {
       if (error instanceof Problem && error.status === 401) this.isKiosk = false;
@@ -100,6 +102,13 @@ export class Bookings {
   #end(wish: RoomWish, told: Told): void {
     if (this.#latest?.wish === wish) this.#latest = { wish, told };
     this.around.changed();
+  }
+
+  /** Nobody has to try again what turns out to be booked. */
+  #settle(): void {
+    if (this.#latest?.told.state !== 'again') return;
+    const { wish } = this.#latest;
+    if (this.of(wish.room).some((booking) => isSame(booking, wish))) this.#latest = { wish, told: { state: 'booked' } };
   }
 
   #lose(booking: Booking): void {

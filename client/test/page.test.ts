@@ -335,6 +335,16 @@ describe('booking', () => {
     expect([page.told, page.wish.start]).toEqual([null, 790]);
   });
 
+  test('whose answer was lost turns out to be ours', async () => {
+    server.bookError = new Unreachable();
+    await page.book();
+    const [wish] = server.wanted;
+    if (wish) server.held = [{ ...wish, state: 'confirmed' }];
+    for (const look of later) look();
+    await settled();
+    expect([page.told?.state, state('a')]).toEqual(['booked', 'mine']);
+  });
+
   test('that ended in a no can be read for a while, whatever the clock does', async () => {
     server.bookError = new Problem(409, 'room_taken', '');
     await page.book();
