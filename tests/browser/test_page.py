@@ -155,6 +155,53 @@ def test_a_tap_on_the_map_opens_the_room_of_that_floor(page: Page, address: str,
     assert {room[0] for room in hit} == {first}
 
 
+def test_a_room_chosen_in_the_list_comes_into_sight(page: Page) -> None:
+    """Somebody zoomed in elsewhere: the map moves to the room, which so near fills its middle."""
+    for _ in range(5):
+        page.get_by_role("button", name="Zoom in").click()
+    room = first_free(page)
+    row(page, room).click()
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("room="))
+    box = page.locator("ledig-map").bounding_box()
+    assert box is not None
+
+    def is_in_the_middle() -> bool:
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.4)
+        return f"room={room}" in page.url
+
+    until(page, is_in_the_middle, "the room in the middle")
+
+
+def test_a_phone_zooms_with_one_finger(chromium: Browser, address: str) -> None:
+    """Who cannot pinch has buttons, large enough and clear of the floors."""
+    with chromium.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(address)
+        drawn(page)
+        floors = page.locator("floor-picker").bounding_box()
+        buttons = [page.get_by_role("button", name=name).bounding_box() for name in ("Zoom in", "Zoom out")]
+
+        assert floors is not None
+        for button in buttons:
+            assert button is not None
+            assert min(button["width"], button["height"]) >= 44
+            assert button["x"] + button["width"] < floors["x"]
+
+
+def test_a_page_that_found_nobody_keeps_asking(context: BrowserContext, address: str) -> None:
+    """It says so, and shows the building as soon as the server answers."""
+    page = context.new_page()
+    page.clock.install()
+    page.route("**/api/v1/venues", lambda route: route.abort())
+    page.goto(address)
+    expect(page.get_by_text("ledig does not answer. We keep trying.")).to_be_visible()
+    page.unroute("**/api/v1/venues")
+    page.clock.run_for(5_000)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(FREE_FOR_AN_HOUR)
+
+
 def test_the_address_holds_what_is_seen(page: Page) -> None:
     """Opened elsewhere, it shows the same room, floor and time."""
     room = first_free(page)

@@ -1,10 +1,12 @@
-import { css, html, svg, unsafeCSS } from 'lit';
+import { css, html, svg } from 'lit';
 import type { Words } from '../words.ts';
 
-/** On narrower maps the controls lie low at the left, and the compass comes only when it is needed. */
+/** Narrower maps leave no strip of their own to the controls. */
 export const NARROW = 640;
 /** What the controls and the space around them take from the right side of a map that is not narrow. */
 export const CONTROLS_WIDTH = 68;
+/** What they take from its bottom on a phone. */
+export const CONTROLS_HEIGHT = 52;
 
 export interface ControlActions {
   zoomBy(steps: number): void;
@@ -68,16 +70,15 @@ export const controlStyles = css`
     width: 20px;
     height: 20px;
   }
-  @container (width < ${unsafeCSS(NARROW)}px) {
-    .controls {
-      right: auto;
-      left: 16px;
-      bottom: calc(var(--map-covered-bottom, 0px) + 4px);
-      flex-direction: row-reverse;
-    }
-    .compass.level {
-      display: none;
-    }
+  /* On a phone the floors are at the right, and the compass comes only when it is needed. */
+  :host([brief]) .controls {
+    right: auto;
+    left: 16px;
+    bottom: calc(var(--map-covered-bottom, 0px) + 4px);
+    flex-direction: row;
+  }
+  :host([brief]) .compass.level {
+    display: none;
   }
   @media (prefers-reduced-motion: reduce) {
     .controls button {

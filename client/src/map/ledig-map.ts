@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { State, Theme } from '../look/tokens.ts';
 import type { Words } from '../words.ts';
 import { canvasStyles } from './canvas-styles.ts';
-import { CONTROLS_WIDTH, controlStyles, controls, NARROW } from './controls.ts';
+import { CONTROLS_HEIGHT, CONTROLS_WIDTH, controlStyles, controls, NARROW } from './controls.ts';
 import type { Plan } from './plan.ts';
 import type { PlanMap } from './plan-map.ts';
 import type { MapVenue, Mark, Marks, Padding } from './types.ts';
@@ -21,6 +21,7 @@ export class LedigMap extends LitElement {
     padding: { attribute: false },
     textScale: { type: Number },
     words: { attribute: false },
+    isBrief: { type: Boolean, reflect: true, attribute: 'brief' },
     _bearing: { state: true },
   };
   declare planUrl: string;
@@ -32,6 +33,8 @@ export class LedigMap extends LitElement {
   declare padding: Padding;
   declare textScale: number;
   declare words: Words;
+  /** On a phone: controls of the fewest kinds, out of the floors' way. */
+  declare isBrief: boolean;
   declare _bearing: number;
 
   #map: PlanMap | null = null;
@@ -47,6 +50,7 @@ export class LedigMap extends LitElement {
     this.theme = 'light';
     this.padding = { top: 0, right: 0, bottom: 0, left: 0 };
     this.textScale = 1;
+    this.isBrief = false;
     this._bearing = 0;
   }
 
@@ -102,6 +106,7 @@ export class LedigMap extends LitElement {
         textScale: this.textScale,
         padding: this.#covered(),
         label: this.words.say('plan'),
+        controlsBelow: () => (this.isBrief ? CONTROLS_HEIGHT : 0),
         onPick: (room) => this.#tell('room-pick', { room }),
         onTurn: (bearing) => {
           this._bearing = bearing;
@@ -152,7 +157,6 @@ export class LedigMap extends LitElement {
         display: block;
         position: relative;
         overflow: hidden;
-        container-type: size;
         background: var(--map-ground);
       }
       .plan {

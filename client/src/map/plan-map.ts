@@ -28,6 +28,8 @@ export interface PlanMapOptions {
   readonly textScale: number;
   readonly padding: Padding;
   readonly label: string;
+  /** What controls cover at the bottom: a floor may lie behind them, a chosen room may not. */
+  controlsBelow(): number;
   onPick(room: string | null): void;
   onTurn(bearing: number): void;
 }
@@ -221,11 +223,12 @@ export class PlanMap {
   /** Moves the camera, only if the chosen room would be hidden. */
   #showSelected(): void {
     const tile = this.#parts.rooms.get(this.#selected ?? '');
-    if (!tile) return;
+    if (!tile || this.#untouched) return;
     const box = bounds(this.#project(tile.ring));
-    if (!isHidden(box, freeBox(this.#size(), this.#padding))) return;
-    const [dx, dy] = nudge(box, freeBox(this.#size(), this.#margins()));
-    this.#untouched = false;
+    const below = this.#options.controlsBelow();
+    const free = (padding: Padding) => freeBox(this.#size(), { ...padding, bottom: padding.bottom + below });
+    if (!isHidden(box, free(this.#padding))) return;
+    const [dx, dy] = nudge(box, free(this.#margins()));
     this.#map.panBy([-dx, -dy], { duration: motion.camera });
   }
 

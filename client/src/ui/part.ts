@@ -127,6 +127,7 @@ export const base = css`
     align-items: center;
     justify-content: center;
     gap: 0.375rem;
+    min-height: 2.75rem;
     border: 1px solid var(--line-strong);
     border-radius: 0.625rem;
     padding: 0 0.75rem;

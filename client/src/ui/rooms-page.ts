@@ -209,7 +209,7 @@ class RoomsPage extends Part {
     const { words, venue } = page;
     const { layout } = this.#arrangement;
     const isBelowSheet = layout === 'phone' && this.sheet === 'full';
-    const hasStrip = layout === 'wide' || layout === 'middle';
+    const isSmall = layout === 'phone' || layout === 'narrow';
     const rooms = page.isLoading ? [] : page.rooms();
     const marks = new Map(rooms.map(({ room, state }) => [room.id, page.say.mark(room, state)]));
     return html`<button class="skip" @click=${this.#skipMap}>${words.say('skip_map')}</button>
@@ -224,6 +224,7 @@ class RoomsPage extends Part {
           .padding=${this.#covered(layout)}
           .textScale=${textScale()}
           .words=${page.words}
+          .isBrief=${isSmall}
           @room-pick=${(event: CustomEvent<{ room: string | null }>) => this.#onPick(event.detail.room)}
           @map-failed=${(event: CustomEvent<{ reason: Failure }>) => {
             this.noMap = event.detail.reason === 'no-plan' ? 'no_plan' : 'no_map';
@@ -231,7 +232,7 @@ class RoomsPage extends Part {
         ></ledig-map>
         <div class="on-map">
           <floor-picker .page=${page}></floor-picker>
-          ${hasStrip ? this.#strip() : ''}
+          ${isSmall ? '' : this.#strip()}
         </div>
         ${layout === 'narrow' ? this.#swap() : ''}
       </section>`;
