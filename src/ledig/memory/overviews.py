@@ -20,9 +20,8 @@ from ledig.intervals import Interval, busy_within
 
 FRESH = timedelta(seconds=30)
 TOO_OLD = timedelta(minutes=5)  # such a read is shown nowhere any more
-LASTS = (
-    TOO_OLD - 2 * FRESH
-)  # a page keeps what it gets until its next look, so nothing is given out that ages meanwhile
+# A page keeps what it gets until its next look, so nothing is given out that would be too old by then.
+LASTS = TOO_OLD - 2 * FRESH
 LIES_OVER = timedelta(seconds=60)  # how long our own booking is shown before the calendars are believed alone
 DAYS = 64
 
