@@ -19,6 +19,8 @@ export class Bookings {
   isKiosk: boolean | null = null;
   /** A booking that the room took back later, while the card was about something else. */
   declined: Booking | null = null;
+  /** Since when the latest thing is told. */
+  toldAt = 0;
   #held: Booking[] = [];
   #latest: { wish: RoomWish; told: Told } | null = null;
   readonly #keys = new Keys();
@@ -41,7 +43,7 @@ export class Bookings {
     if (this.told(wish)?.state === 'asking') return;
     const name = `${wish.room} ${wish.start} ${wish.end}`;
     const key = this.#keys.keyFor(name, this.around.now());
-    this.#begin(wish, { state: 'asking' });
+    this.#tell(wish, { state: 'asking' });
     const told = await this.#ask(wish, key);
     if (!isOpen(told)) this.#keys.forget(name);
     // A room may still say no, and a booking whose answer was lost may be there.
@@ -51,7 +53,7 @@ export class Bookings {
 
   /** Gives a booking back; `wish` is what the card is about meanwhile. */
   async undo(booking: Booking, wish: RoomWish): Promise<void> {
-    this.#begin(wish, { state: 'undoing' });
+    this.#tell(wish, { state: 'undoing' });
     try {
       await this.api.undo(booking.key);
       this.#held = this.#held.filter(({ key }) => key !== booking.key);
@@ -93,27 +95,28 @@ export class Bookings {
     }
   }
 
-  #begin(wish: RoomWish, told: Told): void {
+  #tell(wish: RoomWish, told: Told): void {
     this.#latest = { wish, told };
+    this.toldAt = this.around.now();
     this.around.changed();
   }
 
   /** An answer that comes after something else was asked is not told any more. */
   #end(wish: RoomWish, told: Told): void {
-    if (this.#latest?.wish === wish) this.#latest = { wish, told };
-    this.around.changed();
+    if (this.#latest?.wish === wish) this.#tell(wish, told);
+    else this.around.changed();
   }
 
   /** Nobody has to try again what turns out to be booked. */
   #settle(): void {
     if (this.#latest?.told.state !== 'again') return;
     const { wish } = this.#latest;
-    if (this.of(wish.room).some((booking) => isSame(booking, wish))) this.#latest = { wish, told: { state: 'booked' } };
+    if (this.of(wish.room).some((booking) => isSame(booking, wish))) this.#tell(wish, { state: 'booked' });
   }
 
   #lose(booking: Booking): void {
     const wish = this.around.onCard();
-    if (wish && isSame(wish, booking)) this.#latest = { wish, told: { state: 'declined' } };
+    if (wish && isSame(wish, booking)) this.#tell(wish, { state: 'declined' });
     else this.declined = booking;
   }
 }

@@ -25,8 +25,8 @@ import { type Key, LOCALE, Words } from './words.ts';
 const MINUTE = 60_000;
 const REFRESH = 30_000;
 const DAYS_KEPT = 8;
-/** So long at least people can read what became of their booking before the wish follows the clock again. */
-const TOLD = 5 * MINUTE;
+/** So long people can read what became of their booking before the wish follows the clock again. */
+const TOLD = 2 * MINUTE;
 
 /** A room together with what it is for the wish. */
 export interface RoomNow {
@@ -338,7 +338,7 @@ export class Page {
   get #isHeld(): boolean {
     const { told } = this;
     if (!told || told.state === 'booked') return false;
-    return this.#lastMark - this.#begin <= (isOpen(told) ? this.length * MINUTE : TOLD);
+    return isOpen(told) ? this.now < this.#begin + this.length * MINUTE : this.now < this.bookings.toldAt + TOLD;
   }
 
   #tell(): void {
