@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
 from typing import Annotated
 
@@ -21,8 +21,6 @@ from ledig.venue import Venue
 from ledig.web import times
 from ledig.web.house import TheHouse
 from ledig.web.problems import refusals
-
-MINUTE = timedelta(minutes=1)
 
 
 class OverviewDay(Struct, frozen=True):
@@ -45,7 +43,7 @@ class OverviewDay(Struct, frozen=True):
             date=day,
             zone=venue.zone,
             start=overview.day.start,
-            minutes=overview.day.length // MINUTE,
+            minutes=overview.day.length // times.MINUTE,
             rooms=list(known),
             busy=[
                 None if isinstance(b, Unknown) else [_minutes(i, overview.day.start) for i in b] for b in known.values()
@@ -84,4 +82,4 @@ async def show_day(
 
 
 def _minutes(interval: Interval, start: datetime) -> tuple[int, int]:
-    return (interval.start - start) // MINUTE, math.ceil((interval.end - start) / MINUTE)
+    return (interval.start - start) // times.MINUTE, math.ceil((interval.end - start) / times.MINUTE)

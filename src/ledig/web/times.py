@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from ledig.errors import Invalid
 from ledig.intervals import Interval
 
+MINUTE = timedelta(minutes=1)
 YEARS = range(1970, 2200)  # what lies beyond has no day before or after it
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from litestar import Response, get
 from litestar.params import FromPath
 from msgspec import Struct
@@ -11,11 +9,11 @@ from msgspec import Struct
 from ledig.errors import NotFound
 from ledig.policy import Policy
 from ledig.venue import Attribution, Level, Room, Venue
+from ledig.web import times
 from ledig.web.house import TheHouse
 from ledig.web.problems import refusals
 
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
-MINUTE = timedelta(minutes=1)
 
 
 class VenueName(Struct, frozen=True):
@@ -41,8 +39,8 @@ class Rules(Struct, frozen=True):
         return cls(
             f"{policy.opens:%H:%M}",
             f"{policy.closes:%H:%M}",
-            policy.shortest // MINUTE,
-            policy.longest // MINUTE,
+            policy.shortest // times.MINUTE,
+            policy.longest // times.MINUTE,
             policy.horizon.days,
         )
 
