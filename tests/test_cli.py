@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import socket
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
 
 import pytest
 
+from ledig.booking import Outcome, Wish
 from ledig.cli import main
 from ledig.demo import FILES, HOST
+from ledig.intervals import Interval
 from ledig.ports import any_free, free_address
+from ledig.store.attempts import StoredAttempts
+from ledig.store.database import opened
+from lobby import MONDAY_10_10
 
 TENANT = """
 [tenant]
@@ -144,6 +151,26 @@ def test_says_what_is_missing(settings: Path, arguments: list[str | Path], word:
     assert told.returncode == 1
     assert word in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_outcomes_of_attempts(settings: Path, tmp_path: Path) -> None:
+    """When, which room, how it ended; neither the booked time nor the kiosk, let alone a person."""
+    asyncio.run(_attempt_to_book(tmp_path / "ledig.db"))
+
+    told = _run("outcomes", "--settings", settings).stdout.splitlines()
+
+    assert told[0].split() == ["when", "(UTC)", "venue", "room", "kind", "outcome"]
+    assert told[1].split() == ["2026-11-23", "09:10", "apb", "1096", "anonymous", "confirmed"]
+    assert len(told) == 2
+
+
+async def _attempt_to_book(database: Path) -> None:
+    during = Interval(MONDAY_10_10 + timedelta(hours=3), MONDAY_10_10 + timedelta(hours=4))
+    wish = Wish(key="key", tenant="rooms.example.org", venue="apb", room="1096", kiosk="lobby", during=during)
+    async with opened(database) as engine:
+        attempts = StoredAttempts(engine)
+        await attempts.claim(wish, MONDAY_10_10)
+        await attempts.settle("key", Outcome.CONFIRMED, MONDAY_10_10, "event")
 
 
 def test_outcomes_of_an_empty_database(settings: Path) -> None:
