@@ -72,6 +72,17 @@ async def test_the_same_key_finds_the_same_booking(kiosk: httpx.AsyncClient, ten
     assert len(_events(tenant)) == 1
 
 
+async def test_a_repeat_that_comes_late_finds_its_booking(kiosk: httpx.AsyncClient, clock: ToldClock) -> None:
+    """Although a new wish could not begin in the past any more."""
+    wish = _wish()
+    await kiosk.post(PATH, json=wish)
+    await clock.move(timedelta(minutes=15))
+
+    again = await kiosk.post(PATH, json=wish)
+
+    assert (again.status_code, again.json()["state"]) == (200, "confirmed")
+
+
 async def test_a_key_stands_for_one_wish(kiosk: httpx.AsyncClient) -> None:
     """Used for another wish it is refused."""
     wish = _wish()

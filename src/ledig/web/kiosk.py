@@ -117,6 +117,8 @@ async def show_session(request: Request[object, object, State], house: TheHouse)
 async def book(house: TheHouse, kiosk: TheKiosk, data: JSONBody[WishBody]) -> Response[BookingBody]:
     bound = await house.venue(kiosk.venue)
     wish = _wish(data, house, kiosk, bound)
+    if await house.attempts.get(wish.tenant, wish.kiosk, wish.key) is None:  # a repeat may come late
+        _require_allowed(wish, bound, house.clock.now())
     try:
         attempt, is_new = await house.bookings.book(wish, _target(bound, wish))
     except RoomTaken as error:
@@ -143,24 +145,33 @@ async def undo(house: TheHouse, kiosk: TheKiosk, key: FromPath[UUID]) -> None:
 
 
 def _wish(data: WishBody, house: House, kiosk: KioskSettings, bound: BoundVenue) -> Wish:
-    """Raises Invalid, NotFound or PolicyBroken before Microsoft 365 is asked anything."""
+    """Raises Invalid or NotFound for what makes no sense."""
     if data.key.version != 7:
         raise Invalid("key has to be a UUID of version 7.")
     if data.start.tzinfo is None or data.end.tzinfo is None:
         raise Invalid("start and end have to be instants with a zone, such as 2026-11-24T10:30:00Z.")
     if any(moment.second or moment.microsecond for moment in (data.start, data.end)):
         raise Invalid("start and end have to be whole minutes.")
-    room = bound.room(data.room)
-    if room is None:
+    if bound.room(data.room) is None:
         raise NotFound(f"There is no room {data.room!r} in this venue.")
-    during, now = times.between(data.start, data.end), house.clock.now()
-    bound.venue.policy.check(during, now, bound.zone)
-    if during.start.astimezone(bound.zone).date() != now.astimezone(bound.zone).date():
+    return Wish(
+        key=str(data.key),
+        tenant=house.settings.tenant.id,
+        venue=bound.venue.id,
+        room=data.room,
+        kiosk=kiosk.id,
+        during=times.between(data.start, data.end),
+    )
+
+
+def _require_allowed(wish: Wish, bound: BoundVenue, now: datetime) -> None:
+    """Raises PolicyBroken before Microsoft 365 is asked anything."""
+    bound.venue.policy.check(wish.during, now, bound.zone)
+    if wish.during.start.astimezone(bound.zone).date() != now.astimezone(bound.zone).date():
         raise PolicyBroken("A kiosk books for today only.")
-    if room.booking == "approval":
+    room = bound.room(wish.room)
+    if room and room.booking == "approval":
         raise PolicyBroken("This room is given by somebody in charge of it; a kiosk cannot book it.")
-    tenant = house.settings.tenant.id
-    return Wish(key=str(data.key), tenant=tenant, venue=bound.venue.id, room=room.id, kiosk=kiosk.id, during=during)
 
 
 def _target(bound: BoundVenue, wish: Wish) -> Target:
