@@ -40,6 +40,12 @@ export function mapDisc(theme: Theme, state: State): Disc {
   return { fill: badge, sign: on_badge };
 }
 
+/** The disc of a room that it covers: in the colours of the room itself. */
+export function coverDisc(theme: Theme, state: State): Disc {
+  const { fill, text } = look(theme).state[state];
+  return { fill, sign: text };
+}
+
 /** The disc as it lies on paper (list, card, legend): SVG that takes its colours from the custom properties. */
 export function listDisc(state: State, share?: Share): string {
   const colour = (name: string) => `var(--${state}-${name})`;

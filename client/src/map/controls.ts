@@ -80,6 +80,11 @@ export const controlStyles = css`
   :host([brief]) .compass.level {
     display: none;
   }
+  @media (forced-colors: active) {
+    .controls {
+      border: 1px solid;
+    }
+  }
   @media (prefers-reduced-motion: reduce) {
     .controls button {
       transition: none;

@@ -1,4 +1,4 @@
-import { BOX, mapDisc, type Shape, sign } from '../look/glyphs.ts';
+import { BOX, coverDisc, type Disc, mapDisc, type Shape, sign } from '../look/glyphs.ts';
 import { glyphs, look, type State, type Theme } from '../look/tokens.ts';
 
 export interface MapImage {
@@ -8,17 +8,17 @@ export interface MapImage {
 
 type IconName = keyof typeof glyphs.icon;
 
-/** Draws what the style asks for by name: `disc:free`, `disc:part:4:12` (twelfths), `icon:stairs`, `hatch`. */
+/** Draws what the style asks for by name: `disc:free`, `disc:part:4:12` (twelfths), `cover:free`, `icon:stairs`, `hatch`. */
 export function drawImage(id: string, theme: Theme): MapImage | null {
   const [kind, name = '', ...share] = id.split(':');
   if (kind === 'hatch') return hatch(theme);
-  if (kind === 'disc') return disc(theme, name as State, share.map(Number));
+  if (kind === 'disc') return disc(mapDisc(theme, name as State), name as State, share.map(Number));
+  if (kind === 'cover') return disc(coverDisc(theme, name as State), name as State, []);
   if (kind === 'icon' && name in glyphs.icon) return icon(theme, name as IconName);
   return null;
 }
 
-function disc(theme: Theme, state: State, [from = 0, to = 12]: number[]): MapImage {
-  const colours = mapDisc(theme, state);
+function disc(colours: Disc, state: State, [from = 0, to = 12]: number[]): MapImage {
   return draw(BOX, sharpness(), (context) => {
     context.fillStyle = colours.fill;
     context.arc(BOX / 2, BOX / 2, glyphs.disc_radius, 0, 2 * Math.PI);

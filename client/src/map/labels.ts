@@ -90,12 +90,13 @@ export function labelFeatures(spots: readonly LabelSpot[], marks: Marks, lens: L
     spots.flatMap((spot): Feature<Point>[] => {
       const mark = marks.get(spot.room);
       if (!mark) return [];
-      const { name, time } = ladder(mark, fitsIn(spot, lens, measure));
+      const fits = fitsIn(spot, lens, measure);
+      const { name, time } = ladder(mark, fits);
       const properties = {
         room: spot.room,
         level: spot.level,
         state: mark.state,
-        disc: discImage(mark),
+        disc: fits({ name: [], time: '' }) ? discImage(mark) : coverImage(mark),
         lines: name.length + (time ? 1 : 0),
         name: name.join('\n') + (name.length && time ? '\n' : ''),
         time,
@@ -153,6 +154,11 @@ function between(from: number, to: number, low: number, high: number): [number, 
   if (from === to) return low < from && from < high ? [0, 1] : [1, 0];
   const shares = [(low - from) / (to - from), (high - from) / (to - from)];
   return [Math.min(...shares), Math.max(...shares)];
+}
+
+/** The disc of a room so small that it is all one sees: a white one would hide that the room is free, or ours. */
+function coverImage(mark: Mark): string {
+  return mark.state === 'free' || mark.state === 'mine' ? `cover:${mark.state}` : discImage(mark);
 }
 
 function discImage({ state, share = [0, 1] }: Mark): string {

@@ -207,7 +207,13 @@ describe('the spot of a label', () => {
 
 describe('the labels of a floor', () => {
   it('always have a disc, however small the room', () => {
-    expect(label(box(1, 1))).toMatchObject({ disc: 'disc:free', lines: 0 });
+    expect(label(box(3, 3))).toMatchObject({ disc: 'disc:free', lines: 0 });
+    expect(label(box(1, 1), {}, { ...council, state: 'busy' })).toMatchObject({ disc: 'disc:busy', lines: 0 });
+  });
+
+  it('never hide under a white disc that a room is free or ours', () => {
+    expect(label(box(1, 1))).toMatchObject({ disc: 'cover:free', lines: 0 });
+    expect(label(box(1, 1), {}, { ...council, state: 'mine' })).toMatchObject({ disc: 'cover:mine' });
   });
 
   it('draw the free part of the wish in twelfths', () => {
