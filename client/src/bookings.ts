@@ -22,6 +22,8 @@ export class Bookings {
   /** Since when the latest thing is told. */
   toldAt = 0;
   #held: Booking[] = [];
+  /** How often this page made or gave back a booking: a list that was asked for before is too old. */
+  #done = 0;
   #latest: { wish: RoomWish; told: Told } | null = null;
   readonly #keys = new Keys();
 
@@ -56,6 +58,7 @@ export class Bookings {
     this.#tell(wish, { state: 'undoing' });
     try {
       await this.api.undo(booking.key);
+      this.#done += 1;
       this.#held = this.#held.filter(({ key }) => key !== booking.key);
       this.#end(wish, { state: 'undone' });
     } catch {
@@ -65,9 +68,11 @@ export class Bookings {
 
   async read(): Promise<void> {
     try {
+      const done = this.#done;
       const before = new Set(this.#held.map(({ key }) => key));
       this.isKiosk = await this.api.isKiosk();
       const all = this.isKiosk ? await this.api.bookings() : [];
+      if (done !== this.#done) return;
       this.#held = all.filter(isHeld);
       const lost = all.find(({ key, state }) => state === 'declined' && before.has(key));
       if (lost) this.#lose(lost);
@@ -76,6 +81,11 @@ export class Bookings {
       // Without an answer we keep what we knew.
     }
     this.around.changed();
+  }
+
+  /** What was given back is told once. */
+  forget(): void {
+    if (this.#latest?.told.state === 'undone') this.#latest = null;
   }
 
   dismiss(): void {
@@ -87,11 +97,16 @@ export class Bookings {
     try {
       const booking = await this.api.book({ key, ...wish });
       if (!isHeld(booking)) return { state: 'declined' };
+      this.#done += 1;
       this.#held = [...this.#held.filter((other) => other.key !== key), booking];
       return { state: 'booked' };
     } catch (error) {
       if (error instanceof Problem && error.status === 401) this.isKiosk = false;
-      return toldAfter(error, this.around.now());
+      const told = toldAfter(error, this.around.now());
+      if (told.state !== 'taken') return told;
+      // Another page of this kiosk may have been quicker.
+      await this.read();
+      return this.of(wish.room).some((booking) => overlap(booking, wish)) ? { state: 'booked' } : told;
     }
   }
 
@@ -123,6 +138,10 @@ export class Bookings {
 
 function isHeld({ state }: Booking): boolean {
   return state === 'confirmed';
+}
+
+function overlap(a: RoomWish, b: RoomWish): boolean {
+  return Date.parse(a.start) < Date.parse(b.end) && Date.parse(b.start) < Date.parse(a.end);
 }
 
 function isSame(a: RoomWish, b: RoomWish): boolean {

@@ -20,18 +20,16 @@ export type RoomState =
 
 export type StateName = RoomState['state'];
 
-/** A shorter stretch of a wish is not worth offering. */
-const WORTH = 10;
-
 /**
  * `busy` is null where the room could not be read; `open` is when the building may be used that day, null when not
- * at all; `mine` are this page's own bookings of the room.
+ * at all; `mine` are this page's own bookings of the room. A free part shorter than `shortest` could not be booked.
  */
 export function stateFor(
   wish: Wish,
   busy: readonly Stretch[] | null,
   open: Stretch | null,
   mine: readonly Stretch[] = [],
+  shortest = 15,
 ): RoomState {
   const during: Stretch = [wish.start, wish.start + wish.length];
   const own = mine.find((stretch) => meet(stretch, during));
@@ -41,7 +39,9 @@ export function stateFor(
   const gaps = gapsIn(busy, open);
   const whole = gaps.find((gap) => gap[0] <= during[0] && during[1] <= gap[1]);
   if (whole) return { state: 'free', until: whole[1], allDay: whole[0] === open[0] && whole[1] === open[1] };
-  return partOf(during, gaps) ?? { state: 'busy', until: gaps.find((gap) => gap[0] > during[0])?.[0] ?? null };
+  return (
+    partOf(during, gaps, shortest) ?? { state: 'busy', until: gaps.find((gap) => gap[0] > during[0])?.[0] ?? null }
+  );
 }
 
 /** The stretches of `open` in which nothing is booked. */
@@ -66,16 +66,21 @@ export function nextFree(wish: Wish, busy: readonly Stretch[], open: Stretch): W
   return null;
 }
 
+/** What is left of `stretches` where none of `others` is. */
+export function without(stretches: readonly Stretch[], others: readonly Stretch[]): Stretch[] {
+  return stretches.flatMap((stretch) => gapsIn(others, stretch));
+}
+
 export function meet(a: Stretch, b: Stretch): boolean {
   return a[0] < b[1] && b[0] < a[1];
 }
 
-function partOf(during: Stretch, gaps: readonly Stretch[]): RoomState | null {
+function partOf(during: Stretch, gaps: readonly Stretch[], shortest: number): RoomState | null {
   let best: Stretch | null = null;
   for (const gap of gaps) {
     const from = Math.max(gap[0], during[0]);
     const to = Math.min(gap[1], during[1]);
-    if (to - from >= WORTH && (best === null || to - from > best[1] - best[0])) best = [from, to];
+    if (to - from >= shortest && (best === null || to - from > best[1] - best[0])) best = [from, to];
   }
   if (best === null) return null;
   const length = during[1] - during[0];

@@ -13,7 +13,7 @@ import {
   minuteOf,
   wallAt,
 } from './day.ts';
-import { nextFree, type RoomState, type StateName, type Stretch, stateFor, type Wish } from './freebusy.ts';
+import { meet, nextFree, type RoomState, type StateName, type Stretch, stateFor, type Wish } from './freebusy.ts';
 import { isStale, Poll } from './poll.ts';
 import { Say } from './say.ts';
 import { type Bar, barsOf } from './strip.ts';
@@ -34,6 +34,7 @@ export interface RoomNow {
   state: RoomState;
   busy: readonly Stretch[] | null;
   mine: readonly Stretch[];
+  /** Why its busy times are not known, unless nobody could tell us yet. */
   reason: string | undefined;
 }
 
@@ -165,16 +166,21 @@ export class Page {
     return this.rooms().filter(isMeant).length;
   }
 
+  /** Whether we know of any room, of all or of one floor, if it can be had; our own bookings tell nothing of that. */
+  isKnown(level?: number): boolean {
+    return (['free', 'part', 'busy'] as const).some((name) => this.count(name, level) > 0);
+  }
+
   #roomsNow(): RoomNow[] {
     const overview = this.#poll?.last?.value;
     const place = new Map(overview?.rooms.map((id, index) => [id, index]));
     const busyOf = (id: string) => overview?.busy[place.get(id) ?? -1] ?? null;
-    const { day, wish, bookable, isStale } = this;
+    const { day, wish, bookable, isStale, limits } = this;
     return this.venue.rooms.map((room) => {
       const busy = isStale ? null : busyOf(room.id);
       const mine = this.#mine(room.id, day);
-      const reason = isStale ? 'stale' : overview?.unknown[room.id];
-      return { room, busy, mine, reason, state: stateFor(wish, busy, bookable, mine) };
+      const reason = isStale ? 'stale' : overview && (overview.unknown[room.id] ?? 'unexpected');
+      return { room, busy, mine, reason, state: stateFor(wish, busy, bookable, mine, limits.shortest) };
     });
   }
 
@@ -291,6 +297,7 @@ export class Page {
 
   choose(room: string | null): void {
     const found = this.venue.rooms.find(({ id }) => id === room);
+    if (found?.id !== this.room) this.bookings.forget();
     this.room = found?.id ?? null;
     this.level = found?.level ?? this.level;
     this.tick();
@@ -309,6 +316,12 @@ export class Page {
   }
 
   // The clock
+
+  /** Called when somebody looks again: another page of this kiosk may have booked meanwhile. */
+  look(): void {
+    void this.bookings.read();
+    this.tick();
+  }
 
   /** Called every few seconds while somebody looks: moves "now" along and asks for news when it is time. */
   tick(): void {
@@ -390,7 +403,10 @@ export class Page {
 
   #mine(room: string, day: Day): Stretch[] {
     const minute = (at: string) => minuteAt(day, Date.parse(at));
-    return this.bookings.of(room).map(({ start, end }) => [minute(start), minute(end)]);
+    return this.bookings
+      .of(room)
+      .map(({ start, end }): Stretch => [minute(start), minute(end)])
+      .filter((stretch) => meet(stretch, [0, day.minutes]));
   }
 
   /** The asked floor, else the bookable one nearest to the ground. */

@@ -28,6 +28,7 @@ export class Say {
       case 'free':
         return state.allDay ? words.say('free_day') : words.say('free_until', { t: this.time(state.until) });
       case 'part':
+        if (this.#isWithin(state)) return words.say('free_between', { range: this.range([state.from, state.to]) });
         return this.#fromStart(state)
           ? words.say('free_until', { t: this.time(state.to) })
           : words.say('free_from', { t: this.time(state.from) });
@@ -47,6 +48,7 @@ export class Say {
       case 'free':
         return state.allDay ? words.say('all_day') : words.say('until', { t: this.time(state.until) });
       case 'part':
+        if (this.#isWithin(state)) return this.range([state.from, state.to]);
         return this.#fromStart(state)
           ? words.say('until', { t: this.time(state.to) })
           : words.say('from', { t: this.time(state.from) });
@@ -59,9 +61,10 @@ export class Say {
     }
   }
 
-  /** "–13:00" means until, "10:30–" means from. */
+  /** "–13:00" means until, "10:30–" means from and on to the end of the wish. */
   short(state: RoomState): string {
     const { words } = this;
+    if (state.state === 'part' && this.#isWithin(state)) return this.line(state);
     if (state.state === 'part' && !this.#fromStart(state)) return words.say('short_from', { t: this.time(state.from) });
     const until = state.state === 'part' ? state.to : 'until' in state ? state.until : null;
     const allDay = state.state === 'free' && state.allDay;
@@ -107,10 +110,15 @@ export class Say {
   #fromStart({ from }: { from: number }): boolean {
     return from === this.wish.start;
   }
+
+  /** Free only between the wish's start and its end. */
+  #isWithin({ from, to }: { from: number; to: number }): boolean {
+    return from > this.wish.start && to < this.wish.start + this.wish.length;
+  }
 }
 
 /** Why a room is not known, in words; codes we do not know yet are told as unexpected. */
-export function reasonKey(reason: string | undefined): Key {
+export function reasonKey(reason: string): Key {
   switch (reason) {
     case 'not_found':
     case 'no_access':

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gapsIn, nextFree, type Stretch, stateFor } from '../src/freebusy.ts';
+import { gapsIn, nextFree, type Stretch, stateFor, without } from '../src/freebusy.ts';
 
 const OPEN: Stretch = [420, 1200];
 const at = (hours: number, minutes = 0) => hours * 60 + minutes;
@@ -57,9 +57,10 @@ describe('for an hour at ten, a room', () => {
     expect(stateFor(hour, [[at(10, 20), at(10, 40)]], OPEN)).toMatchObject({ from: at(10), to: at(10, 20) });
   });
 
-  test('with less than ten free minutes is taken', () => {
-    expect(stateFor(hour, [[at(10, 9), at(12)]], OPEN)).toEqual({ state: 'busy', until: at(12) });
-    expect(stateFor(hour, [[at(10, 10), at(12)]], OPEN)).toMatchObject({ state: 'part', to: at(10, 10) });
+  test('with less free time than may be booked is taken', () => {
+    expect(stateFor(hour, [[at(10, 14), at(12)]], OPEN)).toEqual({ state: 'busy', until: at(12) });
+    expect(stateFor(hour, [[at(10, 15), at(12)]], OPEN)).toMatchObject({ state: 'part', to: at(10, 15) });
+    expect(stateFor(hour, [[at(10, 29), at(12)]], OPEN, [], 30)).toEqual({ state: 'busy', until: at(12) });
   });
 
   test('that could not be read is unknown, never free', () => {
@@ -100,6 +101,19 @@ test('gaps are what bookings leave of the opening hours, in whatever order they 
   expect(gapsIn([[0, 1440]], OPEN)).toEqual([]);
 });
 
+test('what others took is what is taken without our own bookings', () => {
+  const busy: Stretch[] = [
+    [at(9), at(12)],
+    [at(14), at(15)],
+  ];
+  expect(without(busy, [[at(10), at(11)]])).toEqual([
+    [at(9), at(10)],
+    [at(11), at(12)],
+    [at(14), at(15)],
+  ]);
+  expect(without(busy, [...busy])).toEqual([]);
+});
+
 test('the next free time has room for the whole wish and begins on a five-minute mark', () => {
   const busy: Stretch[] = [
     [at(10), at(11, 2)],
@@ -120,7 +134,7 @@ test('any state agrees with counting free minutes one by one', () => {
     const minutes = Array.from({ length: wish.length }, (_, n) => isFree(wish.start + n));
     const { state } = stateFor(wish, busy, OPEN);
     expect(state === 'free').toBe(minutes.every(Boolean));
-    if (state === 'busy' || state === 'closed') expect(minutes.join('')).not.toContain('true'.repeat(10));
-    if (state === 'part') expect(minutes.join('')).toContain('true'.repeat(10));
+    if (state === 'busy' || state === 'closed') expect(minutes.join('')).not.toContain('true'.repeat(15));
+    if (state === 'part') expect(minutes.join('')).toContain('true'.repeat(15));
   }
 });

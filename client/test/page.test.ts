@@ -1,5 +1,6 @@
 import 'temporal-polyfill/global';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { answerOf } from '../src/answer.ts';
 import { Ledig, Problem, Unreachable } from '../src/api/ledig.ts';
 import type { Booking, Overview, Room, Venue, WishBody } from '../src/api/types.ts';
 import type { Stretch } from '../src/freebusy.ts';
@@ -202,6 +203,48 @@ describe('time goes by', () => {
   });
 });
 
+describe('what is not known', () => {
+  const booked = { key: '1', room: 'a', start: '2026-11-24T09:10:00Z', end: '2026-11-24T10:10:00Z' };
+
+  test('stays so with a booking of our own', async () => {
+    server.held = [{ ...booked, state: 'confirmed' }];
+    page = await opened(server);
+    expect([page.isKnown(), page.isKnown(0), answerOf(page)]).toEqual([true, false, '1 room free for an hour']);
+    server.now += 301_000;
+    page.tick();
+    server.failing = new Unreachable();
+    expect([page.isStale, state('a'), page.isKnown()]).toEqual([true, 'mine', false]);
+    expect(answerOf(page)).toBe('Not known right now');
+  });
+
+  test('has no reason when the server never told any', async () => {
+    server.failing = new Unreachable();
+    page = await opened(server);
+    expect(page.rooms().map(({ reason }) => reason)).toEqual([undefined, undefined, undefined, undefined]);
+    server.failing = null;
+    await page.refresh();
+    expect(page.rooms()[2]?.reason).toBe('no_access');
+  });
+});
+
+test.each([
+  ['2026-11-24T05:00:00Z', 'Opens 07:00'],
+  ['2026-11-24T20:00:00Z', 'Opens tomorrow 07:00'],
+])('at %s it says: %s', async (now, said) => {
+  server.now = Date.parse(now);
+  page = await opened(server);
+  expect(answerOf(page)).toBe(said);
+});
+
+test('our bookings of one day are not shown on another', async () => {
+  const booked = { key: '1', room: 'a', start: '2026-11-24T09:10:00Z', end: '2026-11-24T10:10:00Z' };
+  server.held = [{ ...booked, state: 'confirmed' }];
+  page = await opened(server);
+  expect(page.rooms()[0]?.mine).toEqual([[610, 670]]);
+  page.goTo('2026-11-25');
+  expect(page.rooms()[0]?.mine).toEqual([]);
+});
+
 test('without a building there is no page', async () => {
   const empty = new Server();
   empty.venues = async () => [];
@@ -266,6 +309,42 @@ describe('booking', () => {
     server.bookError = new Problem(409, 'room_taken', '', null, [{ id: 'c', until: null }]);
     await page.book();
     expect(page.others(room('a', 0)).map((other) => other.room.id)).toEqual(['c', 'b']);
+  });
+
+  test('a time that another page of this kiosk took is ours', async () => {
+    const other = { key: '1', room: 'a', start: '2026-11-24T09:30:00Z', end: '2026-11-24T10:00:00Z' };
+    server.held = [{ ...other, state: 'confirmed' }];
+    server.bookError = new Problem(409, 'room_taken', '');
+    await page.book();
+    expect([page.told?.state, state('a'), page.bookingOf('a')?.key]).toEqual(['booked', 'mine', '1']);
+  });
+
+  test('of another page of this kiosk is seen when somebody looks again', async () => {
+    const other = { key: '1', room: 'b', start: '2026-11-24T09:30:00Z', end: '2026-11-24T10:00:00Z' };
+    server.held = [{ ...other, state: 'confirmed' }];
+    page.look();
+    await settled();
+    expect(state('b')).toBe('mine');
+  });
+
+  test('is not lost to a list that was asked for before it', async () => {
+    server.bookings = async () => {
+      await page.book();
+      return [];
+    };
+    await page.bookings.read();
+    expect(state('a')).toBe('mine');
+  });
+
+  test('given back is told until the card closes', async () => {
+    await page.book();
+    const booking = page.bookingOf('a');
+    if (booking) await page.undo(booking);
+    page.choose('a');
+    expect(page.told?.state).toBe('undone');
+    page.choose(null);
+    page.choose('a');
+    expect(page.told).toBeNull();
   });
 
   test('gives the room back', async () => {

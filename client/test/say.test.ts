@@ -47,6 +47,14 @@ describe('a state in words', () => {
       'from 10:30',
       '10:30–',
     ],
+    [
+      { state: 'part', from: 630, to: 645, share: [1 / 3, 7 / 12] },
+      'Free 10:30–10:45',
+      '10:30–10:45',
+      '15 of 60 min',
+      '10:30–10:45',
+      '10:30–10:45',
+    ],
     [{ state: 'busy', until: 720 }, 'Taken until 12:00', 'from 12:00', 'taken', 'to 12:00', '–12:00'],
     [{ state: 'busy', until: null }, 'Taken for the rest of the day', '', 'taken', 'taken', ''],
     [{ state: 'mine', until: 660 }, 'Yours until 11:00', 'to 11:00', 'yours', 'to 11:00', '–11:00'],
@@ -82,5 +90,4 @@ test('a room lies on a floor and has seats', () => {
 test('a reason that is new to the page is told as unexpected', () => {
   expect(reasonKey('no_access')).toBe('unknown_no_access');
   expect(reasonKey('solar_flare')).toBe('unknown_unexpected');
-  expect(reasonKey(undefined)).toBe('unknown_unexpected');
 });

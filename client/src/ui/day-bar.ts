@@ -1,6 +1,6 @@
 import { css, html } from 'lit';
 import { fullHours, instantAt } from '../day.ts';
-import type { Stretch } from '../freebusy.ts';
+import { type Stretch, without } from '../freebusy.ts';
 import type { RoomNow } from '../page.ts';
 import { base, Part, styles } from './part.ts';
 
@@ -114,8 +114,11 @@ class DayBar extends Part {
     const { busy, mine } = this.shown;
     if (busy === null) return words.say('day_bar_unknown');
     const told = (stretches: readonly Stretch[]) => stretches.map((stretch) => say.range(stretch)).join(', ');
-    const taken = busy.length === 0 ? words.say('day_bar_free') : words.say('day_bar_taken', { ranges: told(busy) });
-    return mine.length === 0 ? taken : `${taken}. ${words.say('day_bar_mine', { ranges: told(mine) })}`;
+    const others = without(busy, mine);
+    if (others.length === 0 && mine.length === 0) return words.say('day_bar_free');
+    const taken = others.length === 0 ? [] : [words.say('day_bar_taken', { ranges: told(others) })];
+    const ours = mine.length === 0 ? [] : [words.say('day_bar_mine', { ranges: told(mine) })];
+    return [...taken, ...ours].join('. ');
   }
 
   #stretch(kind: string, [from, to]: Stretch) {

@@ -3,9 +3,14 @@ import { base, Part } from './part.ts';
 
 /** `<floor-picker>`: the floors, top floor on top, each with its free rooms. */
 class FloorPicker extends Part {
+  #shown: number | null = null;
+
   static override styles = [
     base,
     css`
+      :host {
+        position: relative;
+      }
       fieldset {
         background: var(--paper);
         border-radius: 0.875rem;
@@ -83,7 +88,8 @@ class FloorPicker extends Part {
           border: 1px solid;
         }
         label:has(:checked),
-        label:has(:checked) * {
+        label:has(:checked) *,
+        label:has(:checked) .count {
           forced-color-adjust: none;
           color: HighlightText;
           background: none;
@@ -103,10 +109,19 @@ class FloorPicker extends Part {
     </fieldset>`;
   }
 
+  /** Where the floors scroll, the chosen one is in sight. */
+  protected override updated(): void {
+    const { level } = this.page;
+    if (level === this.#shown) return;
+    this.#shown = level;
+    const label = this.renderRoot.querySelector<HTMLElement>('label:has(:checked)');
+    if (!label) return;
+    const { offsetTop: top, offsetHeight: height } = label;
+    this.scrollTop = Math.min(Math.max(this.scrollTop, top + height - this.clientHeight), top);
+  }
+
   #level(level: number, name: string) {
     const { page } = this;
-    const rooms = page.rooms().filter(({ room }) => room.level === level);
-    const isKnown = rooms.some(({ state }) => state.state !== 'unknown' && state.state !== 'closed');
     const free = page.count('free', level);
     // The number alone where only it fits; the word stays for those who listen.
     const [before = '', after = ''] = page.words.say('floor_free', { n: '\n' }).split('\n');
@@ -120,7 +135,7 @@ class FloorPicker extends Part {
       />
       <b>${name}</b>
       ${
-        isKnown
+        page.isKnown(level)
           ? html`<span class="sr">·</span><span class="count"><span>${before}</span>${free}<span>${after}</span></span>`
           : ''
       }

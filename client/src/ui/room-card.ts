@@ -61,7 +61,8 @@ export class RoomCard extends Part {
     const { words } = page;
     const { state } = shown;
     const share = state.state === 'part' ? state.share : undefined;
-    const why = state.state === 'unknown' ? words.say(reasonKey(shown.reason)) : page.say.detail(state);
+    const reason = state.state === 'unknown' && shown.reason;
+    const why = reason ? words.say(reasonKey(reason)) : page.say.detail(state);
     const checked = page.asOf === null ? '' : words.checked(page.now - page.asOf);
     const below = why && checked ? words.say('joined', { a: why, b: checked }) : why || checked;
     return html`<div class="state">

@@ -8,7 +8,7 @@ import { disc } from './icons.ts';
 import { base, Part } from './part.ts';
 import { cardOf } from './room-card.ts';
 
-const GROUPS: readonly StateName[] = ['free', 'part', 'mine', 'busy', 'unknown', 'closed'];
+const GROUPS: readonly StateName[] = ['mine', 'free', 'part', 'busy', 'unknown', 'closed'];
 
 /** `<room-list>`: all rooms in groups by what they are for the wish; the chosen one opens in place into its card. */
 export class RoomList extends Part {
@@ -82,6 +82,7 @@ export class RoomList extends Part {
       }
       room-card {
         margin: 0.25rem 0.75rem 0.5rem;
+        scroll-margin: 0.75rem 0;
         padding: 1rem;
         background: var(--paper);
         border-radius: var(--radius-card);
@@ -128,15 +129,10 @@ export class RoomList extends Part {
   }
 
   focusRow(room: string): void {
-    this.#find(room)?.focus();
+    this.rowOf(room)?.focus();
   }
 
-  reveal(room: string): void {
-    const shown = this.renderRoot.querySelector('room-card') ?? this.#find(room);
-    shown?.scrollIntoView({ block: 'nearest' });
-  }
-
-  #find(room: string): HTMLElement | null {
+  rowOf(room: string): HTMLElement | null {
     return this.renderRoot.querySelector<HTMLElement>(`.row[data-room="${CSS.escape(room)}"]`);
   }
 
@@ -187,7 +183,8 @@ export class RoomList extends Part {
     const share = state.state === 'part' ? state.share : undefined;
     const [line, below] = page.say.rowEnd(state);
     const place = placeOf(room, page.venue.levels, page.words);
-    const why = state.state === 'unknown' && !page.isStale ? page.words.say(reasonKey(shown.reason)) : '';
+    const isExplained = state.state === 'unknown' && !page.isStale && shown.reason;
+    const why = isExplained ? page.words.say(reasonKey(isExplained)) : '';
     const heard =
       state.state === 'free' || state.state === 'part'
         ? `${page.say.sentence(state)}, ${below}`

@@ -1,4 +1,5 @@
 import { html, type PropertyValues } from 'lit';
+import { answerOf } from '../answer.ts';
 import type { Failure, Padding } from '../map/types.ts';
 import { readAddress, writeAddress } from '../url.ts';
 import './floor-picker.ts';
@@ -10,7 +11,6 @@ import './room-list.ts';
 import { pageStyles } from './rooms-page-styles.ts';
 import { nextRest, type Rest, SheetDrag } from './sheet.ts';
 import './the-answer.ts';
-import { answerOf } from './the-answer.ts';
 import type { Choice, Colours } from './theme.ts';
 import './time-strip.ts';
 import './top-bar.ts';
@@ -52,6 +52,7 @@ class RoomsPage extends Part {
     this.sheet = rest;
   });
   #padding: Padding = { top: 0, right: 0, bottom: 0, left: 0 };
+  #stripWidth = 0;
   #hasRevealed = false;
   #seconds = 0;
   #ticking = 0;
@@ -71,6 +72,12 @@ class RoomsPage extends Part {
 
   get hasMap(): boolean {
     return this.noMap === null;
+  }
+
+  /** A sheet needs a map to lie on. */
+  get #layout(): Layout {
+    const { layout } = this.#arrangement;
+    return layout === 'phone' && !this.hasMap ? 'narrow' : layout;
   }
 
   override connectedCallback(): void {
@@ -94,7 +101,7 @@ class RoomsPage extends Part {
 
   override render() {
     const { page } = this;
-    const { layout } = this.#arrangement;
+    const layout = this.#layout;
     const isMapGone = layout === 'narrow' && !this.showsMap;
     return html`<div class="app ${layout} ${this.hasMap ? '' : 'no-map'}">
       <header>
@@ -118,8 +125,16 @@ class RoomsPage extends Part {
 
   protected override updated(_: PropertyValues): void {
     this.#revealOnce();
-    this.stripHeight = this.renderRoot.querySelector<HTMLElement>('.on-map .strip')?.offsetHeight ?? 0;
+    this.#measureStrip();
     document.title = `${this.page.venue.name} – ledig`;
+  }
+
+  /** Only grows while the window stays as it is: a shorter legend must not move the plan. */
+  #measureStrip(): void {
+    const strip = this.renderRoot.querySelector<HTMLElement>('.on-map .strip');
+    const { offsetWidth: width = 0, offsetHeight: height = 0 } = strip ?? {};
+    this.stripHeight = width === this.#stripWidth ? Math.max(this.stripHeight, height) : height;
+    this.#stripWidth = width;
   }
 
   /** A link to a room shows its card, wherever in the list that is. */
@@ -128,17 +143,17 @@ class RoomsPage extends Part {
     if (this.#hasRevealed || isLoading) return;
     this.#hasRevealed = true;
     await this.#drawn();
-    if (room) this.renderRoot.querySelector('room-list')?.reveal(room);
+    if (room) this.#reveal(room);
   }
 
   // The list, at the left or in the sheet
 
   #panel() {
-    const { layout } = this.#arrangement;
+    const layout = this.#layout;
     const { page } = this;
     const label = page.words.say('panel');
-    if (layout === 'phone' && this.hasMap) return this.#sheet(label);
-    const isHidden = layout === 'narrow' && this.showsMap;
+    if (layout === 'phone') return this.#sheet(label);
+    const isHidden = layout === 'narrow' && this.showsMap && this.hasMap;
     return html`<section class="panel" aria-label=${label} ?hidden=${isHidden}>
       ${layout === 'narrow' && this.hasMap ? this.#swap() : ''}
       ${layout === 'narrow' || !this.hasMap ? this.#strip() : ''}
@@ -188,17 +203,17 @@ class RoomsPage extends Part {
       @pointercancel=${() => pull((found) => this.#drag.end(found))}
     >
       <span class="grip"></span>
-      <button ?disabled=${this.sheet === 'full'} aria-label=${words.say('sheet_more')} @click=${move(1)}>
+      <button aria-disabled=${this.sheet === 'full'} aria-label=${words.say('sheet_more')} @click=${move(1)}>
         ${icon('chevronUp')}
       </button>
-      <button ?disabled=${this.sheet === 'peek'} aria-label=${words.say('sheet_less')} @click=${move(-1)}>
+      <button aria-disabled=${this.sheet === 'peek'} aria-label=${words.say('sheet_less')} @click=${move(-1)}>
         ${icon('chevronDown')}
       </button>
     </div>`;
   }
 
   #strip() {
-    const isBrief = this.#arrangement.layout === 'phone' || this.#arrangement.layout === 'narrow';
+    const isBrief = this.#layout === 'phone' || this.#layout === 'narrow';
     return html`<div class="strip"><time-strip .page=${this.page} .isBrief=${isBrief}></time-strip></div>`;
   }
 
@@ -207,10 +222,11 @@ class RoomsPage extends Part {
   #map() {
     const { page } = this;
     const { words, venue } = page;
-    const { layout } = this.#arrangement;
+    const layout = this.#layout;
     const isBelowSheet = layout === 'phone' && this.sheet === 'full';
     const isSmall = layout === 'phone' || layout === 'narrow';
     const rooms = page.isLoading ? [] : page.rooms();
+    const hasRooms = venue.rooms.some((room) => room.level === page.level);
     const marks = new Map(rooms.map(({ room, state }) => [room.id, page.say.mark(room, state)]));
     return html`<button class="skip" @click=${this.#skipMap}>${words.say('skip_map')}</button>
       <section class="map" aria-label=${words.say('map')} ?inert=${isBelowSheet}>
@@ -232,6 +248,7 @@ class RoomsPage extends Part {
         ></ledig-map>
         <div class="on-map">
           <floor-picker .page=${page}></floor-picker>
+          ${hasRooms ? '' : html`<p class="no-rooms small">${words.say('floor_none')}</p>`}
           ${isSmall ? '' : this.#strip()}
         </div>
         ${layout === 'narrow' ? this.#swap() : ''}
@@ -240,8 +257,8 @@ class RoomsPage extends Part {
 
   /** What panels cover of the map; the same object as long as it is the same, or the camera would move. */
   #covered(layout: Layout): Padding {
-    const share = this.sheet === 'peek' ? 0.16 : 0.54;
-    const sheet = Math.round(innerHeight * share) + 12;
+    const peek = this.page.room ? 176 : innerHeight * 0.16;
+    const sheet = Math.round(this.sheet === 'peek' ? peek : innerHeight * 0.54) + 12;
     const beside = this.stripHeight + 48;
     const covered = {
       // Where the map is narrow the floors must not lie on the plan.
@@ -275,13 +292,21 @@ class RoomsPage extends Part {
     const at = room ?? before;
     if (this.#card) this.#card.focusTitle();
     else if (at) this.renderRoot.querySelector('room-list')?.focusRow(at);
+    if (room) this.#reveal(room);
   }
 
   /** Chosen on the map: the focus stays there, the list follows. */
   async #onPick(room: string | null): Promise<void> {
     if (room === this.page.room) return;
     await this.#open(room);
-    if (room) this.renderRoot.querySelector('room-list')?.reveal(room);
+    if (room) this.#reveal(room);
+  }
+
+  /** Brings all of a room's card into sight, or of a taller one its top. */
+  #reveal(room: string): void {
+    const shown = this.#card ?? this.renderRoot.querySelector('room-list')?.rowOf(room);
+    const port = this.renderRoot.querySelector('.inside, .panel')?.clientHeight ?? innerHeight;
+    if (shown) shown.scrollIntoView({ block: shown.offsetHeight > Math.min(port, innerHeight) ? 'start' : 'nearest' });
   }
 
   /** Opens the card of a room, or closes it. */
@@ -316,7 +341,7 @@ class RoomsPage extends Part {
   };
 
   #look = (): void => {
-    if (document.visibilityState === 'visible') this.page.tick();
+    if (document.visibilityState === 'visible') this.page.look();
   };
 
   #changed(): void {
@@ -330,7 +355,9 @@ class RoomsPage extends Part {
   /** A button that went away with the change must not take the focus with it. */
   async #keepFocus(): Promise<void> {
     await this.#drawn();
-    if (!cardWithFocus()) this.#card?.focusOutcome();
+    if (cardWithFocus()) return;
+    this.#card?.focusOutcome();
+    if (this.page.room) this.#reveal(this.page.room);
   }
 
   #speak(): void {

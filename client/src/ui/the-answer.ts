@@ -1,22 +1,9 @@
 import { css, html } from 'lit';
+import { answerOf, nextDayOf } from '../answer.ts';
 import { datePlus, instantAt } from '../day.ts';
-import type { Page } from '../page.ts';
 import type { Door } from '../wish.ts';
 import { icon } from './icons.ts';
 import { base, Part } from './part.ts';
-
-/** What the page has to say first, in one sentence. */
-export function answerOf(page: Page): string {
-  const { words, say, wish } = page;
-  if (page.isLoading) return words.say('looking');
-  if (page.day.date < page.today) return words.say('day_over');
-  if (page.count('closed') > 0) return words.say('opens', { t: say.time(page.hours[0]) });
-  const length = words.spelled(page.length);
-  const n = page.count('free');
-  if (n > 0) return words.say('answer', { n, length });
-  if (page.count('unknown') === page.rooms().length) return words.say('unknown');
-  return page.follows ? words.say('none_now', { length }) : words.say('none_then', { length, t: say.time(wish.start) });
-}
 
 /** `<the-answer>`: the answer, the time it is for, what is wrong with it, and ways out when it is no. */
 class TheAnswer extends Part {
@@ -131,7 +118,8 @@ class TheAnswer extends Part {
       return words.say('door', { what, n: free });
     };
     const doors = page.doors().map((door) => this.#door(text(door), () => page.take(door.wish)));
-    return html`<div class="doors">${doors}</div>`;
+    const hasLater = page.doors().some(({ kind }) => kind === 'later');
+    return html`<div class="doors">${doors}${hasLater || !page.isKnown() ? '' : this.#nextDay()}</div>`;
   }
 
   /** The way from a closed building to when it is open. */
@@ -142,7 +130,20 @@ class TheAnswer extends Part {
     if (wish.start < hours[0]) {
       return this.#door(words.say('show_time', { t: page.say.time(hours[0]) }), () => page.beginAt(hours[0]));
     }
-    return this.#door(words.say('show_tomorrow'), () => page.goTo(datePlus(day.date, 1)));
+    return this.#nextDay();
+  }
+
+  /** The next day from its opening: late in the evening the same time would be no better. */
+  #nextDay() {
+    const { page } = this;
+    const { words, day, today } = page;
+    const date = datePlus(day.date, 1);
+    if (date > page.lastDay) return '';
+    const text = day.date === today ? words.say('show_tomorrow') : words.say('show_day', { day: nextDayOf(page) });
+    return this.#door(text, () => {
+      page.goTo(date);
+      page.beginAt(page.hours[0]);
+    });
   }
 
   #door(text: string, act: () => void) {

@@ -48,7 +48,7 @@ class TimeStrip extends Part {
       <button
         class="arrow"
         aria-label=${page.words.say('day_before')}
-        ?disabled=${date <= page.firstDay}
+        aria-disabled=${date <= page.firstDay}
         @click=${() => page.goTo(datePlus(date, -1))}
       >
         ${icon('chevronLeft')}
@@ -60,7 +60,7 @@ class TimeStrip extends Part {
       <button
         class="arrow"
         aria-label=${page.words.say('day_after')}
-        ?disabled=${date >= page.lastDay}
+        aria-disabled=${date >= page.lastDay}
         @click=${() => page.goTo(datePlus(date, 1))}
       >
         ${icon('chevronRight')}
@@ -116,10 +116,12 @@ class TimeStrip extends Part {
   #legend() {
     const { page } = this;
     const { words } = page;
-    const isKnown = page.count('closed') + page.count('unknown') < page.rooms().length;
+    const { isLoading } = page;
+    const isKnown = page.isKnown();
     const shown = LEGEND.filter((name) => page.count(name) > 0 || (isKnown && ALWAYS.includes(name)));
-    return html`<ul class="legend">
-      ${shown.map(
+    // While we look it only keeps its place.
+    return html`<ul class=${isLoading ? 'legend blank' : 'legend'}>
+      ${(isLoading ? ALWAYS : shown).map(
         (name) =>
           html`<li>
             ${disc(name, [0, 2 / 3])}${words.say(`legend_${name}`, { n: page.count(name), length: words.brief(page.length) })}
@@ -175,9 +177,8 @@ class TimeStrip extends Part {
     const { page } = this;
     const { wish, say, words } = page;
     const times = { a: say.time(wish.start), b: say.time(wish.start + wish.length) };
-    const all = Math.max(page.rooms().length, 1);
-    if (page.count('closed') === all) return words.say('strip_closed', times);
-    if (page.count('unknown') === all) return words.say('strip_unknown', times);
+    if (page.count('closed') > 0) return words.say('strip_closed', times);
+    if (!page.isKnown()) return words.say('strip_unknown', times);
     return words.say('strip_value', { ...times, n: page.count('free') });
   }
 
