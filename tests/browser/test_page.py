@@ -8,7 +8,7 @@ from typing import Literal
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 
 from browser.looking import (
     DESKTOP,
@@ -22,6 +22,7 @@ from browser.looking import (
     until,
     violations,
 )
+from served import demo
 
 SIZES: list[ViewportSize] = [
     DESKTOP,
@@ -104,6 +105,8 @@ def test_books_a_room_and_the_room_turns(own_page: Page, own_address: str) -> No
 def test_says_so_when_somebody_was_quicker(context: BrowserContext, own_address: str) -> None:
     """Taken behind the page's back: a sentence, and other rooms to take with one touch."""
     page = context.new_page()
+    # The booking that is in the way is not among this kiosk's own.
+    page.route("**/api/v1/kiosk/bookings", _hide_bookings)
     page.goto(own_address)
     drawn(page)
     room = first_free(page)
@@ -115,6 +118,80 @@ def test_says_so_when_somebody_was_quicker(context: BrowserContext, own_address:
     expect(page.get_by_text("Just taken by someone else.").first).to_be_visible()
     expect(page.locator(".other")).to_have_count(3)
     expect_on_map(page, {room: "busy"})
+
+
+def test_a_booking_of_another_page_of_the_kiosk_is_ours(context: BrowserContext, own_address: str) -> None:
+    """Nobody hears of somebody else when the kiosk itself holds the room."""
+    page = context.new_page()
+    page.goto(own_address)
+    drawn(page)
+    room = first_free(page)
+    row(page, room).click()
+    _book_elsewhere(own_address, room)
+    page.get_by_role("button", name="Book 10:10–11:10").click()
+
+    expect(page.locator("room-card .booked")).to_contain_text("Booked until 10:40")
+    expect(page.get_by_text("Just taken by someone else.")).to_have_count(0)
+    expect_on_map(page, {room: "mine"})
+
+
+@pytest.mark.parametrize(
+    "size", [DESKTOP, {"width": 320, "height": 640}, {"width": 720, "height": 450}], ids=lambda size: f"{size['width']}"
+)
+def test_a_card_opens_in_sight(chromium: Browser, address: str, size: ViewportSize) -> None:
+    """Wherever in the list a row is: its card's top edge is on the screen, and its button where there is room."""
+    with chromium.new_context(viewport=size, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_have_text(FREE_FOR_AN_HOUR)
+        free = page.locator("room-list .row.free")
+        for index in (3, 5, 7, 9):
+            room = free.nth(index)
+            box = room.bounding_box()
+            assert box is not None
+            # Right above the lower edge of the window.
+            page.mouse.move(box["x"] + 50, 300)
+            page.mouse.wheel(0, box["y"] + box["height"] - size["height"])
+            room.click()
+            card = page.locator("room-card").bounding_box()
+            assert card is not None
+            top = page.locator("top-bar").bounding_box()
+            assert top is not None
+            assert card["y"] >= max(0, top["y"] + top["height"])
+            if card["height"] < size["height"] - 100:
+                assert card["y"] + card["height"] <= size["height"]
+            page.keyboard.press("Escape")
+
+
+def test_what_was_booked_comes_first(own_page: Page) -> None:
+    """Our own rooms are the first group of the list, and the card that moves there stays in sight."""
+    page = own_page
+    last = page.locator("room-list .row.free").nth(8)
+    room = last.get_attribute("data-room")
+    last.click()
+    page.get_by_role("button", name="Book 10:10").click()
+
+    expect(page.locator("room-card .booked")).to_be_in_viewport(ratio=1)
+    expect(page.locator("room-list h2").first).to_have_text("Yours · 1")
+    expect(page.locator("room-list [data-room]").first).to_have_attribute("data-room", str(room))
+
+
+def test_what_is_not_known_is_never_a_no(own_page: Page) -> None:
+    """With a booking of our own and calendars that do not answer: no floor has "0 free", and no answer says no."""
+    page, room = own_page, first_free(own_page)
+    row(page, room).click()
+    page.get_by_role("button", name="Book 10:10").click()
+    expect(page.locator("room-card .booked")).to_be_visible()
+
+    other = page.context.new_page()
+    other.route("**/api/v1/venues/*/days/*", lambda route: route.fulfill(status=503, json={"code": "internal"}))
+    other.goto(page.url)
+    drawn(other)
+
+    expect(other.get_by_role("heading", level=1)).to_have_text("Not known right now")
+    expect(other.locator(".legend")).to_have_text(re.compile(r"^\s*1 yours\s*29 not known\s*$"))
+    expect(other.locator("floor-picker .count")).to_have_count(0)
+    expect(other.get_by_text("answer we do not understand")).to_have_count(0)
 
 
 def test_works_by_keyboard_alone(own_page: Page) -> None:
@@ -278,7 +355,9 @@ def test_old_answers_turn_unknown_and_never_free(chromium: Browser, address: str
     with chromium.new_context(viewport=DESKTOP) as context:
         page = context.new_page()
         page.clock.install()
-        page.goto(address)
+        # An answer that came after the clock jumped would set the page's clock back.
+        with page.expect_response("**/api/v1/kiosk/bookings"):
+            page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_have_text(FREE_FOR_AN_HOUR)
         page.route("**/api/**", lambda route: route.abort())
         page.clock.fast_forward("05:50")
@@ -286,6 +365,62 @@ def test_old_answers_turn_unknown_and_never_free(chromium: Browser, address: str
 
         expect(page.get_by_text("Not live since 10:1").first).to_be_visible()
         assert set(states_in_list(page).values()) == {"unknown"}
+
+
+def test_a_phone_without_webgl_has_all_controls(chromium_without_webgl: Browser, address: str) -> None:
+    """Without a map there is no sheet, and nothing lies over now, how long and which day."""
+    with chromium_without_webgl.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_text("The list has everything.")).to_be_visible()
+        page.get_by_role("button", name="Now").click()
+        page.get_by_role("button", name="Today, Choose a day").click(trial=True)
+        expect(page.get_by_role("button", name="Show map")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [(844, 390), (740, 360), (720, 450)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_a_low_window_shows_list_or_map(chromium: Browser, address: str, size: tuple[int, int]) -> None:
+    """A phone on its side has room for one of them; the chosen floor is in sight."""
+    with chromium.new_context(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(f"{address}?level=0")
+        page.get_by_role("button", name="Show map").click()
+        drawn(page)
+        expect(page.locator("floor-picker label:has(:checked)")).to_be_in_viewport(ratio=1)
+        page.get_by_role("button", name="Show list").click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_a_small_screen_does_not_move_sideways(chromium: Browser, address: str) -> None:
+    """320 pixels are enough, with the card open too."""
+    with chromium.new_context(viewport={"width": 320, "height": 640}, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_have_text(FREE_FOR_AN_HOUR)
+        row(page, first_free(page)).click()
+
+        panel = page.locator("rooms-page .panel")
+        assert panel.evaluate("(panel) => panel.scrollWidth - panel.clientWidth") == 0
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_late_in_the_evening_tomorrow_is_one_touch_away(context: BrowserContext) -> None:
+    """Nothing fits before the building closes: the door leads to its next opening."""
+    with demo("2026-11-24T19:50:00+01:00") as (address, _):
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_have_text("No room fits an hour now.")
+        page.get_by_role("button", name="Show tomorrow").click()
+
+        expect(page.get_by_role("heading", level=1)).to_have_text(FREE_FOR_AN_HOUR)
+        expect(page).to_have_url(re.compile("at=2026-11-25T07:00"))
+
+
+def _hide_bookings(route: Route) -> None:
+    if route.request.method == "GET":
+        route.fulfill(json={"bookings": []})
+    else:
+        route.fallback()
 
 
 def _state(address: str, room: str) -> str:

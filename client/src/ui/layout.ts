@@ -5,7 +5,7 @@ export type Layout = 'wide' | 'middle' | 'phone' | 'narrow';
 // In em, so that larger text counts as a smaller window.
 const WIDE = '(min-width: 64em)';
 const PHONE = '(max-width: 39.99em)';
-const NARROW = '(max-width: 22.49em), (max-width: 39.99em) and (max-height: 28em)';
+const NARROW = '(max-width: 22.49em), (max-width: 63.99em) and (max-height: 30em)';
 
 /** How much room there is: panel and map side by side, a sheet over the map, or one of them at a time. */
 export class Arrangement implements ReactiveController {

@@ -78,6 +78,16 @@ export const pageStyles = css`
     box-shadow: var(--shadow-low);
     overflow: auto;
   }
+  .no-rooms {
+    position: absolute;
+    top: 0;
+    left: 50%;
+    transform: translateX(-50%);
+    padding: 0.375rem 0.75rem;
+    border-radius: 999px;
+    background: var(--map-ground);
+    white-space: nowrap;
+  }
   .skip {
     position: absolute;
     z-index: 4;
@@ -132,6 +142,12 @@ export const pageStyles = css`
     inset: calc(5rem + env(safe-area-inset-top)) 1rem 0 auto;
     justify-content: flex-start;
   }
+  .phone .no-rooms,
+  .narrow .no-rooms {
+    right: 4rem;
+    left: auto;
+    transform: none;
+  }
   .phone .skip,
   .narrow .skip {
     left: 1rem;
@@ -156,6 +172,9 @@ export const pageStyles = css`
   .sheet.peek {
     height: 7.5rem;
   }
+  .sheet.peek.has-card {
+    height: 10.5rem;
+  }
   .sheet.full {
     height: calc(100% - 4.5rem - env(safe-area-inset-top));
   }
@@ -179,7 +198,8 @@ export const pageStyles = css`
     position: relative;
     z-index: 1;
   }
-  .handle button:disabled {
+  .handle button[aria-disabled='true'] {
+    cursor: default;
     opacity: 0.3;
   }
   .grip {

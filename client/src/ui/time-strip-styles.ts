@@ -25,7 +25,8 @@ export const stripStyles = css`
     border-radius: 0.625rem;
     color: var(--ink2);
   }
-  .arrow:disabled {
+  .arrow[aria-disabled='true'] {
+    cursor: default;
     opacity: 0.35;
   }
   .date {
@@ -37,8 +38,9 @@ export const stripStyles = css`
   }
   input[type='date'] {
     position: absolute;
-    inset: auto 0 0 2.75rem;
-    width: 8rem;
+    inset: auto auto 0 2.75rem;
+    width: calc(100% - 5.5rem);
+    min-width: 0;
     height: 1px;
     border: 0;
     padding: 0;
@@ -76,6 +78,9 @@ export const stripStyles = css`
     margin-left: auto;
     font-size: 0.875rem;
     color: var(--ink2);
+  }
+  .legend.blank {
+    visibility: hidden;
   }
   .legend li {
     display: flex;
@@ -180,6 +185,10 @@ export const stripStyles = css`
   }
   :host([brief]) .day {
     margin: 0;
+  }
+  :host([brief]) input[type='date'] {
+    left: 0;
+    width: 100%;
   }
   @container (max-width: 32rem) {
     .minor {

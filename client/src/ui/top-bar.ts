@@ -63,7 +63,7 @@ class TopBar extends Part {
     const choose = (event: Event) =>
       this.dispatchEvent(new CustomEvent('colours', { detail: (event.target as HTMLSelectElement).value }));
     return html`<div class="colours with-menu">
-      ${icon('contrast')}${isNamed ? html`<span aria-hidden="true">${words.say(keys[this.choice])}</span>` : ''}
+      ${icon('contrast')}${isNamed ? html`<span aria-hidden="true">${words.say('theme')}</span>` : ''}
       <select aria-label=${words.say('theme')} @change=${choose}>
         ${CHOICES.map(
           (choice) =>
