@@ -175,6 +175,12 @@ def test_what_was_booked_comes_first(own_page: Page) -> None:
     expect(page.locator("room-list h2").first).to_have_text("Yours · 1")
     expect(page.locator("room-list [data-room]").first).to_have_attribute("data-room", str(room))
 
+    told = page.locator("day-bar .sr")
+    expect(told).to_have_text(re.compile(r"Yours 10:10–11:10$"))
+    expect(told).not_to_have_text(re.compile(r"10:10–11:10.*10:10"))
+    page.get_by_role("button", name="Day after").click()
+    expect(told).not_to_contain_text("Yours")
+
 
 def test_what_is_not_known_is_never_a_no(own_page: Page) -> None:
     """With a booking of our own and calendars that do not answer: no floor has "0 free", and no answer says no."""
@@ -414,6 +420,42 @@ def test_late_in_the_evening_tomorrow_is_one_touch_away(context: BrowserContext)
 
         expect(page.get_by_role("heading", level=1)).to_have_text(FREE_FOR_AN_HOUR)
         expect(page).to_have_url(re.compile("at=2026-11-25T07:00"))
+
+
+def test_a_shorter_legend_does_not_move_the_plan(chromium: Browser, own_address: str) -> None:
+    """Where our own rooms make the legend wrap, moving the wish away from them takes nothing from what is covered."""
+    with chromium.new_context(viewport={"width": 1180, "height": 800}, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(own_address)
+        drawn(page)
+        row(page, first_free(page)).click()
+        page.get_by_role("button", name="Book 10:10").click()
+        expect(page.locator(".legend")).to_contain_text("1 yours")
+        strip, plan = page.locator(".strip"), page.locator("ledig-map")
+        wrapped = strip.evaluate("(strip) => strip.offsetHeight")
+        until(page, lambda: plan.evaluate("(map) => map.padding.bottom") == wrapped + 32, "room for the strip")
+        page.get_by_role("slider").focus()
+        for _ in range(6):
+            page.keyboard.press("ArrowRight")
+        expect(page.locator(".legend")).not_to_contain_text("yours")
+        drawn(page)
+
+        assert strip.evaluate("(strip) => strip.offsetHeight") < wrapped
+        assert plan.evaluate("(map) => map.padding.bottom") == wrapped + 32
+
+
+def test_a_sheet_moved_by_keyboard_keeps_the_focus(chromium: Browser, address: str) -> None:
+    """Down to its lowest rest: the button has no more to do, but is not lost."""
+    with chromium.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(address)
+        down = page.get_by_role("button", name="Show more of the map")
+        down.focus()
+        for _ in range(2):
+            page.keyboard.press("Enter")
+
+        expect(down).to_have_attribute("aria-disabled", "true")
+        expect(down).to_be_focused()
 
 
 def _hide_bookings(route: Route) -> None:

@@ -125,13 +125,14 @@ class RoomsPage extends Part {
 
   protected override updated(_: PropertyValues): void {
     this.#revealOnce();
-    this.#measureStrip();
+    void this.#measureStrip();
     document.title = `${this.page.venue.name} – ledig`;
   }
 
   /** Only grows while the window stays as it is: a shorter legend must not move the plan. */
-  #measureStrip(): void {
+  async #measureStrip(): Promise<void> {
     const strip = this.renderRoot.querySelector<HTMLElement>('.on-map .strip');
+    await strip?.querySelector('time-strip')?.updateComplete;
     const { offsetWidth: width = 0, offsetHeight: height = 0 } = strip ?? {};
     this.stripHeight = width === this.#stripWidth ? Math.max(this.stripHeight, height) : height;
     this.#stripWidth = width;
