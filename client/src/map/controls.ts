@@ -2,7 +2,7 @@ import { css, html, svg } from 'lit';
 import type { Words } from '../words.ts';
 
 /** Narrower maps leave no strip of their own to the controls. */
-export const NARROW = 640;
+export const NARROW = 600;
 /** What the controls and the space around them take from the right side of a map that is not narrow. */
 export const CONTROLS_WIDTH = 68;
 /** What they take from its bottom on a phone. */

@@ -87,6 +87,7 @@ export const pageStyles = css`
     border-radius: 999px;
     background: var(--map-ground);
     white-space: nowrap;
+    pointer-events: none;
   }
   .skip {
     position: absolute;
