@@ -287,3 +287,22 @@ def _run(*arguments: str | Path) -> Told:
     ):
         main()
     return Told(ended.value.code, out.getvalue(), err.getvalue())
+
+
+@pytest.mark.parametrize("now", ["", "noon", "2026-11-24T10:10:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_refuses_a_clock_that_makes_no_sense(settings: Path, now: str) -> None:
+    """With an example of one that does."""
+    settings.write_text(settings.read_text().replace("https://rooms.example.org", "http://localhost:8000"))
+
+    assert "such as 2026-11-24T10:10:00+01:00" in _sentence("serve", "--settings", settings, "--now", now)
+
+
+def test_what_is_for_trying_out_stays_on_this_machine(settings: Path) -> None:
+    """A clock that was set, and a kiosk's secret for everybody, are not served to a network."""
+    settings.write_text(settings.read_text().replace("https://rooms.example.org", "http://localhost:8000"))
+    set_clock = ("--host", "0.0.0.0", "--now", "2026-11-24T10:10:00Z")
+    assert "for trying things out" in _sentence("serve", "--settings", settings, *set_clock)
+
+    kiosk = f'[kiosk]\nid = "lobby"\nvenue = "apb"\nsecret = "{"s" * 32}"\nhand_out = true\n'
+    settings.write_text(settings.read_text() + kiosk)
+    assert "for trying things out" in _sentence("serve", "--settings", settings, "--host", "0.0.0.0")

@@ -20,7 +20,7 @@ id = "5f6c1d3e-8a0b-4c1e-9d7a-2b4e6f8091a3"
 client_id = "0b7e4c52-1f3d-4a68-8e95-7c2d9f10a4b6"
 client_secret = "a secret"
 """
-KIOSK = {"id": "lobby", "venue": "apb", "secret": "at least thirty-two characters long"}
+KIOSK = {"id": "lobby", "venue": "apb", "secret": "a-secret-of-32-characters-or-more"}
 
 GROUPS: dict[str, type[Struct]] = {"tenant": TenantSettings, "graph": GraphSettings, "kiosk": KioskSettings}
 

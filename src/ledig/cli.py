@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -34,6 +35,7 @@ from ledig.store.attempts import StoredAttempts
 from ledig.store.database import opened
 from ledig.store.venues import StoredVenues
 from ledig.terminal import tell, with_progress
+from ledig.web import times
 from ledig.web.app import create
 from ledig.web.house import opened_house
 from ledig.web.server import serve as serve_app
@@ -73,7 +75,7 @@ def demo(
 ) -> None:
     """A real building and a pretend Microsoft 365 on this machine; all bookings are invented. Ctrl-C ends it."""
     logs.set_up(is_quiet=True)
-    _run(demonstration.run(port, _instant(now) if now else None, opens_page=opens_page))
+    _run(demonstration.run(port, _instant(now), opens_page=opens_page))
 
 
 @app.command()
@@ -86,9 +88,9 @@ def serve(
     """Serve the map and the API for the organisation in the settings."""
     logs.set_up()
     read = _read_settings(settings)
-    if now and not read.is_loopback:
+    if now is not None and not read.is_loopback:
         raise Invalid("--now is for trying things out: public_url has to be on this machine.")
-    _run(_serve(read, host, port, RunningClock(_instant(now) if now else None)))
+    _run(_serve(read, host, port, _instant(now)))
 
 
 @venue_app.command("import")
@@ -136,10 +138,13 @@ def outcomes(
     _run(_outcomes(_read_settings(settings), most))
 
 
-async def _serve(settings: Settings, host: str, port: int, clock: RunningClock) -> None:
+async def _serve(settings: Settings, host: str, port: int, now: datetime | None) -> None:
     address = free_address(host, port)
+    is_for_trying = now is not None or bool(settings.kiosk and settings.kiosk.hand_out)
+    if is_for_trying and not ip_address(address).is_loopback:
+        raise Invalid(f"--now and kiosk.hand_out are for trying things out: they do not go with --host {host}.")
     _require_certificate(settings.graph.ca)
-    async with opened_house(settings, clock) as house:
+    async with opened_house(settings, RunningClock(now)) as house:
         where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         told = f"ledig listens on http://{where} and is to be opened at {settings.public_url}. Ctrl-C ends it."
         await serve_app(create(house), address, port, lambda: tell(told))
@@ -204,12 +209,14 @@ def _run(work: Coroutine[object, object, None]) -> None:
     asyncio.run(work)
 
 
-def _instant(text: str) -> datetime:
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
     try:
         told = datetime.fromisoformat(text)
     except ValueError:
         told = None
-    if told is None or told.tzinfo is None:
+    if told is None or told.tzinfo is None or told.year not in times.YEARS:
         raise Invalid(f"--now has to be an instant with a zone, such as 2026-11-24T10:10:00+01:00, not {text!r}.")
     return told.astimezone(UTC)
 

@@ -37,7 +37,7 @@ class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     id: str
     client_id: str
-    client_secret: str
+    client_secret: Annotated[str, Meta(min_length=1)]
 
 
 class KioskSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,7 +45,7 @@ class KioskSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     id: str
     venue: str
-    secret: Annotated[str, Meta(min_length=32)]
+    secret: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{32,}$")]
     hand_out: bool = False
 
 
@@ -58,7 +58,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     graph: GraphSettings = GraphSettings()
     kiosk: KioskSettings | None = None
     notice: str | None = None
-    keep_outcomes_days: Annotated[int, Meta(ge=1)] = 90
+    keep_outcomes_days: Annotated[int, Meta(ge=1, le=3650)] = 90
 
     @property
     def is_loopback(self) -> bool:

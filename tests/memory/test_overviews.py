@@ -297,3 +297,31 @@ class TestABookingOfOurs:
         await looking
 
         assert (await look(overviews)).busy["egg"] == ()
+
+
+async def test_what_is_remembered_is_shown_while_a_slow_read_is_under_way(
+    calendars: Calendars, clock: ToldClock
+) -> None:
+    """People wait for Microsoft only where there is nothing to show; then the new answer is there."""
+    overviews = Overviews(calendars, clock, patience=timedelta(0))
+    calendars.tell("egg", hours(1, 2))
+    await look(overviews)
+    calendars.tell("egg", hours(3, 4))
+    calendars.answers.clear()
+    await clock.move(FRESH)
+
+    meanwhile = await look(overviews)
+    calendars.answers.set()
+    after = await _with_the_next_read(overviews)
+
+    assert meanwhile.busy["egg"] == (hours(1, 2),)
+    assert meanwhile.as_of == NOW
+    assert after.busy["egg"] == (hours(3, 4),)
+    assert calendars.asked == 2
+
+
+async def _with_the_next_read(overviews: Overviews) -> Overview:
+    async with asyncio.timeout(5):
+        while (seen := await look(overviews)).as_of == NOW:
+            pass
+    return seen

@@ -135,7 +135,9 @@ async def test_refuses_days_out_of_sight(visitor: httpx.AsyncClient, day: str) -
     assert "2026-11-22 to 2026-12-07" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("day", ["today", "2026-13-01", "2026-02-30", "24.11.2026", "2026-11-24T10:00"])
+@pytest.mark.parametrize(
+    "day", ["today", "2026-13-01", "2026-02-30", "24.11.2026", "2026-11-24T10:00", "2026-11-4", "２０２６-11-24"]
+)
 async def test_refuses_what_is_no_day(visitor: httpx.AsyncClient, day: str) -> None:
     """With an example of one."""
     answer = await visitor.get(f"/api/v1/venues/apb/days/{day}")

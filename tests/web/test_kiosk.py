@@ -83,6 +83,24 @@ async def test_a_repeat_that_comes_late_finds_its_booking(kiosk: httpx.AsyncClie
     assert (again.status_code, again.json()["state"]) == (200, "confirmed")
 
 
+async def test_a_repeat_of_what_failed_is_a_wish_like_any_other(
+    kiosk: httpx.AsyncClient, tenant: Tenant, clock: ToldClock
+) -> None:
+    """Nothing was booked then, so nothing is booked now in what has become the past."""
+    wish = _wish()
+
+    async def away(call: Call, answer: Answer) -> Response:
+        return Response("", 503, {"Retry-After": "60"}) if "/users/" in call.route else await answer()
+
+    tenant.intercept = away
+    assert (await kiosk.post(PATH, json=wish)).status_code == 503
+    tenant.intercept = None
+    await clock.move(timedelta(hours=5))
+
+    assert (await kiosk.post(PATH, json=wish)).status_code == 422
+    assert _events(tenant) == []
+
+
 async def test_a_key_stands_for_one_wish(kiosk: httpx.AsyncClient) -> None:
     """Used for another wish it is refused."""
     wish = _wish()
@@ -278,6 +296,8 @@ async def test_refuses_other_peoples_pages(kiosk: httpx.AsyncClient, tenant: Ten
         {"end": "2026-11-23T09:00:00Z"},
         {"end": None},
         {"subject": "lunch"},
+        {"start": "0001-01-01T00:00:00+23:59"},
+        {"end": "9999-12-31T23:30:00-23:59"},
     ],
 )
 async def test_refuses_a_wish_that_makes_no_sense(
@@ -297,8 +317,12 @@ async def test_refuses_bodies_that_are_not_small_json(kiosk: httpx.AsyncClient) 
     text = await kiosk.post(PATH, content=b"{}", headers={"Content-Type": "text/plain"})
     broken = await kiosk.post(PATH, content=b'{"key":', headers=json)
 
+    deep = await kiosk.post(PATH, content=b"[" * 15_000, headers=json)
+    not_text = await kiosk.post(PATH, content=b'{"key":"\xff"}', headers=json)
+
     assert (large.status_code, large.json()["code"]) == (413, "too_large")
-    assert (text.status_code, broken.status_code) == (400, 400)
+    for answer in (text, broken, deep, not_text):
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
 
 
 async def test_refuses_rooms_that_are_not_there(kiosk: httpx.AsyncClient) -> None:

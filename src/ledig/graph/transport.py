@@ -32,6 +32,7 @@ from ledig.graph.stamps import DAY
 
 DEADLINE = timedelta(seconds=20)
 TRIES = 4
+LONGEST_QUEUE = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(seconds=8)
 NO_WAIT = timedelta(0)
 KEPT_FREE = 2  # places that refreshes leave to bookings
@@ -123,9 +124,11 @@ class Transport:
         request = _Request(call, url, body)
         turn = self._places_of_refreshes if call.gives_way else nullcontext()
         try:
-            # The deadline is for Microsoft Graph; waiting for a place of our own is not its fault.
-            async with turn, self._places, asyncio.timeout(self._deadline.total_seconds()):
-                return await self._send_until_answered(request)
+            # The deadline is for Microsoft Graph; waiting for a place of our own is not its fault, but has an end too.
+            async with asyncio.timeout(LONGEST_QUEUE.total_seconds()) as queue, turn, self._places:
+                queue.reschedule(None)
+                async with asyncio.timeout(self._deadline.total_seconds()):
+                    return await self._send_until_answered(request)
         except TimeoutError:
             raise Unavailable("Microsoft Graph gave no answer in time") from None
 

@@ -23,6 +23,7 @@ TOO_OLD = timedelta(minutes=5)  # such a read is shown nowhere any more
 # A page keeps what it gets until its next look, so nothing is given out that would be too old by then.
 LASTS = TOO_OLD - 2 * FRESH
 LIES_OVER = timedelta(seconds=60)  # how long our own booking is shown before the calendars are believed alone
+PATIENCE = timedelta(seconds=1)  # with a read under way; after that what is remembered is shown meanwhile
 DAYS = 64
 
 
@@ -50,6 +51,10 @@ class _Day:
         self.asked_at: datetime | None = None
         self.reading: asyncio.Task[None] | None = None
 
+    def lasts(self, now: datetime) -> bool:
+        """Whether something is remembered that may still be shown."""
+        return any(now - read.at <= LASTS for read in self.reads.values())
+
     def is_fresh(self, now: datetime) -> bool:
         return self.asked_at is not None and now - self.asked_at < FRESH
 
@@ -57,8 +62,9 @@ class _Day:
 class Overviews:
     """Reads each day at most once in a while, however many look."""
 
-    def __init__(self, free_busy: FreeBusy, clock: Clock) -> None:
+    def __init__(self, free_busy: FreeBusy, clock: Clock, patience: timedelta = PATIENCE) -> None:
         self._free_busy = free_busy
+        self._patience = patience
         self._clock = clock
         self._days: dict[tuple[str, date], _Day] = {}
         self._ours: dict[str, tuple[Wish, datetime]] = {}
@@ -70,7 +76,10 @@ class Overviews:
         if remembered.reading is None and not remembered.is_fresh(self._clock.now()):
             remembered.reading = asyncio.create_task(self._read(remembered, window, zone, mailboxes))
         if remembered.reading:
-            await asyncio.shield(remembered.reading)
+            patience = self._patience.total_seconds() if remembered.lasts(self._clock.now()) else None
+            done, _ = await asyncio.wait({remembered.reading}, timeout=patience)
+            for reading in done:
+                reading.result()
         return self._seen(venue, remembered, window, mailboxes)
 
     def lay_over(self, attempt: Attempt) -> None:

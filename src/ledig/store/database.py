@@ -11,7 +11,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -31,7 +31,7 @@ async def opened(path: Path) -> AsyncIterator[AsyncEngine]:
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     try:
-        await _bring_up_to_date(engine, path)
+        await _bring_up_to_date(path)
         yield engine
     finally:
         await engine.dispose()
@@ -42,12 +42,10 @@ def reading(engine: AsyncEngine) -> AsyncEngine:
     return engine.execution_options(reads_only=True)
 
 
-async def _bring_up_to_date(engine: AsyncEngine, path: Path) -> None:
+async def _bring_up_to_date(path: Path) -> None:
     try:
         await asyncio.to_thread(_make, path)
-        async with engine.begin() as connection:
-            await connection.run_sync(_migrate)
-    except (sqlite3.Error, DBAPIError) as error:
+    except (OSError, sqlite3.Error, DBAPIError) as error:
         reason = error.orig if isinstance(error, DBAPIError) else error
         raise Invalid(f"The database {path} cannot be used: {reason}. The setting database names it.") from None
     except CommandError:
@@ -55,9 +53,19 @@ async def _bring_up_to_date(engine: AsyncEngine, path: Path) -> None:
 
 
 def _make(path: Path) -> None:
-    """The file, in the mode in which readers wait for nobody; it keeps that."""
+    """The file, for nobody else to read, in the mode in which readers wait for nobody, with today's tables."""
+    if path.parent.is_dir():
+        path.touch(mode=0o600)
     with closing(sqlite3.connect(path, timeout=TIMEOUT)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": TIMEOUT}, hide_parameters=True)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    try:
+        with engine.begin() as connection:
+            _migrate(connection)
+    finally:
+        engine.dispose()
 
 
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

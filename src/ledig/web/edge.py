@@ -11,6 +11,7 @@ from ledig.errors import ForbiddenOrigin, Invalid
 from ledig.web import times
 from ledig.web.house import House
 
+Connection = ASGIConnection[BaseRouteHandler, object, object, State]
 LARGEST_BODY = 16 * 1024
 CSP = "; ".join(
     (
@@ -46,7 +47,7 @@ async def add_headers(message: Message, scope: Scope) -> None:
             headers.setdefault("Ledig-Now", times.rfc3339(house.clock.now()))
 
 
-def own_page_only(connection: ASGIConnection[BaseRouteHandler, object, object, State], _: BaseRouteHandler) -> None:
+def own_page_only(connection: Connection, _: BaseRouteHandler) -> None:
     """Lets through writes of our own pages alone. `public_url` judges, never Host or forwarded headers."""
     house: House = connection.app.state.house
     if connection.headers.get("origin") != house.settings.origin:
@@ -55,7 +56,7 @@ def own_page_only(connection: ASGIConnection[BaseRouteHandler, object, object, S
         raise ForbiddenOrigin("Rooms are not booked from other people's pages.")
 
 
-def json_only(connection: ASGIConnection[BaseRouteHandler, object, object, State], _: BaseRouteHandler) -> None:
+def json_only(connection: Connection, _: BaseRouteHandler) -> None:
     """Refuses what a form of another page could send."""
     if connection.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Invalid("The body has to be JSON (Content-Type: application/json).")

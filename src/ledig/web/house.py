@@ -47,7 +47,7 @@ class House:
         """Raises NotFound, in a sentence, where there is no such venue."""
         if found := await self.venues.get(venue):
             return found
-        raise NotFound(f"There is no venue called {venue!r}. GET /api/v1/venues lists those there are.")
+        raise NotFound(f"There is no venue called {venue[:40]!r}. GET /api/v1/venues lists those there are.")
 
     def require_in_sight(self, bound: BoundVenue, day: date) -> None:
         """Raises NotFound for a day before yesterday or beyond the policy's horizon."""

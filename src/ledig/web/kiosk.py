@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -11,6 +12,7 @@ from uuid import UUID
 from litestar import Request, Response, Router, delete, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
+from litestar.handlers.base import BaseRouteHandler
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
@@ -21,7 +23,7 @@ from ledig.errors import Invalid, KioskRequired, NotFound, PolicyBroken, RoomTak
 from ledig.settings import KioskSettings, Settings
 from ledig.store.venues import BoundVenue
 from ledig.web import times
-from ledig.web.edge import json_only, own_page_only
+from ledig.web.edge import Connection, json_only, own_page_only
 from ledig.web.house import House, TheHouse
 from ledig.web.problems import PROBLEM_JSON, RoomTakenProblem, refusals
 
@@ -82,21 +84,31 @@ def cookie_name(settings: Settings) -> str:
 
 
 async def provide_kiosk(request: Request[object, object, State], house: TheHouse) -> KioskSettings:
-    """The kiosk that asks. Raises KioskRequired."""
-    if kiosk := _kiosk(request, house.settings):
+    """The kiosk that asks."""
+    return _require_kiosk(request.cookies, house.settings)
+
+
+def kiosk_only(connection: Connection, _: BaseRouteHandler) -> None:
+    """Before the body is read: who has no secret cannot make us wait for one."""
+    house: House = connection.app.state.house
+    _require_kiosk(connection.cookies, house.settings)
+
+
+def _require_kiosk(cookies: Mapping[str, str], settings: Settings) -> KioskSettings:
+    if kiosk := _kiosk(cookies, settings):
         return kiosk
     raise KioskRequired("Only a kiosk in the building can book without signing in.")
 
 
-def _kiosk(request: Request[object, object, State], settings: Settings) -> KioskSettings | None:
-    """The kiosk whose secret is in the request's cookie."""
-    kiosk, told = settings.kiosk, request.cookies.get(cookie_name(settings), "")
+def _kiosk(cookies: Mapping[str, str], settings: Settings) -> KioskSettings | None:
+    """The kiosk whose secret is in the cookie."""
+    kiosk, told = settings.kiosk, cookies.get(cookie_name(settings), "")
     return kiosk if kiosk and secrets.compare_digest(told.encode(), kiosk.secret.encode()) else None
 
 
 @get("/session", summary="Which kiosk this browser is, if any")
 async def show_session(request: Request[object, object, State], house: TheHouse) -> KioskSession:
-    kiosk = _kiosk(request, house.settings)
+    kiosk = _kiosk(request.cookies, house.settings)
     return KioskSession(Kiosk(kiosk.id, kiosk.venue) if kiosk else None)
 
 
@@ -117,7 +129,8 @@ async def show_session(request: Request[object, object, State], house: TheHouse)
 async def book(house: TheHouse, kiosk: TheKiosk, data: JSONBody[WishBody]) -> Response[BookingBody]:
     bound = await house.venue(kiosk.venue)
     wish = _wish(data, house, kiosk, bound)
-    if await house.attempts.get(wish.tenant, wish.kiosk, wish.key) is None:  # a repeat may come late
+    earlier = await house.attempts.get(wish.tenant, wish.kiosk, wish.key)
+    if earlier is None or earlier.outcome is Outcome.UNAVAILABLE:  # else a repeat, which may come late
         _require_allowed(wish, bound, house.clock.now())
     try:
         attempt, is_new = await house.bookings.book(wish, _target(bound, wish))
@@ -148,12 +161,10 @@ def _wish(data: WishBody, house: House, kiosk: KioskSettings, bound: BoundVenue)
     """Raises Invalid or NotFound for what makes no sense."""
     if data.key.version != 7:
         raise Invalid("key has to be a UUID of version 7.")
-    if data.start.tzinfo is None or data.end.tzinfo is None:
-        raise Invalid("start and end have to be instants with a zone, such as 2026-11-24T10:30:00Z.")
     if any(moment.second or moment.microsecond for moment in (data.start, data.end)):
         raise Invalid("start and end have to be whole minutes.")
     if bound.room(data.room) is None:
-        raise NotFound(f"There is no room {data.room!r} in this venue.")
+        raise NotFound(f"There is no room {data.room[:40]!r} in this venue.")
     return Wish(
         key=str(data.key),
         tenant=house.settings.tenant.id,
@@ -194,6 +205,9 @@ async def _others(house: House, bound: BoundVenue, wish: Wish) -> list[tuple[str
 
 
 bookings = Router(
-    "/bookings", route_handlers=[book, list_bookings, undo], dependencies={"kiosk": Provide(provide_kiosk)}
+    "/bookings",
+    route_handlers=[book, list_bookings, undo],
+    guards=[kiosk_only],
+    dependencies={"kiosk": Provide(provide_kiosk)},
 )
 routes = Router("/kiosk", route_handlers=[show_session, bookings])

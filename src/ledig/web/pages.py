@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from litestar import Response, Router, get
-from litestar.datastructures import CacheControlHeader, Cookie
+from litestar import Request, Response, Router, get
+from litestar.datastructures import CacheControlHeader, Cookie, State
 from litestar.static_files import create_static_files_router
 
 from ledig.web.house import House, TheHouse
@@ -19,17 +19,18 @@ NOT_BUILT = (
 
 
 @get("/", include_in_schema=False)
-async def index(house: TheHouse) -> Response[bytes]:
+async def index(request: Request[object, object, State], house: TheHouse) -> Response[bytes]:
     page = STATIC / "index.html"
     content = page.read_bytes() if page.is_file() else NOT_BUILT.encode()
     headers = {"Cache-Control": "no-cache"}
-    return Response(content, media_type="text/html", headers=headers, cookies=_kiosk_cookie(house))
+    return Response(content, media_type="text/html", headers=headers, cookies=_kiosk_cookie(house, request))
 
 
-def _kiosk_cookie(house: House) -> list[Cookie]:
-    """In the demo every browser is the kiosk."""
+def _kiosk_cookie(house: House, request: Request[object, object, State]) -> list[Cookie]:
+    """In the demo every browser is the kiosk, but not under a name that somebody else gave this machine."""
     kiosk = house.settings.kiosk
-    if kiosk is None or not kiosk.hand_out:
+    is_ours = f"http://{request.headers.get('host')}" == house.settings.origin
+    if kiosk is None or not kiosk.hand_out or not is_ours:
         return []
     name = cookie_name(house.settings)
     return [Cookie(name, value=kiosk.secret, path="/api/v1/kiosk", httponly=True, samesite="strict", secure=False)]

@@ -124,4 +124,14 @@ def _unexpected(request: Request[object, object, State], error: Exception) -> Re
     )
 
 
-HANDLERS: ExceptionHandlersMap = {LedigError: _ledig_error, HTTPException: _http_error, Exception: _unexpected}
+def _unreadable(_: Request[object, object, State], _error: Exception) -> Response[Problem]:
+    return problem(HTTPStatus.BAD_REQUEST, Invalid.code, "The body is not JSON that ledig can read.")
+
+
+HANDLERS: ExceptionHandlersMap = {
+    LedigError: _ledig_error,
+    HTTPException: _http_error,
+    UnicodeDecodeError: _unreadable,
+    RecursionError: _unreadable,
+    Exception: _unexpected,
+}

@@ -48,7 +48,7 @@ async def show_schedule(
     bound = await house.venue(venue)
     mailbox = bound.mailboxes.get(room)
     if mailbox is None:
-        raise NotFound(f"There is no room {room!r} in this venue.")
+        raise NotFound(f"There is no room {room[:40]!r} in this venue.")
     during = times.between(times.instant(begin, "from"), times.instant(finish, "to"))
     if during.length > LONGEST:
         raise Invalid("A schedule covers 14 days at most.")

@@ -10,10 +10,21 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 from litestar import Litestar
 
+CONNECTIONS = 10_000  # granian's own limit of 128 is a few dozen browsers, which keep some open each
+
 
 async def serve(app: Litestar, host: str, port: int, listens: Callable[[], None]) -> None:
     """Calls `listens` once a browser would get an answer."""
-    server = Server(app, address=host, port=port, interface=Interfaces.ASGINL, log_enabled=False, websockets=False)
+    server = Server(
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        backlog=1024,
+        backpressure=CONNECTIONS,
+        log_enabled=False,
+        websockets=False,
+    )
     loop = asyncio.get_running_loop()
     for ending in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(ending, server.stop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 from ledig.errors import Invalid
@@ -23,14 +24,20 @@ def instant(text: str, name: str) -> datetime:
 
 
 def day(text: str) -> date:
+    """A day has one spelling, so that it has one address."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 (a date has no zone)
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
+        raise ValueError
     except ValueError:
         raise Invalid(f"A day looks like 2026-11-24, not {text[:40]!r}.") from None
 
 
 def between(start: datetime, end: datetime) -> Interval:
-    """In UTC. Raises Invalid unless the end comes after the start."""
+    """In UTC. Raises Invalid unless the end comes after the start, both with a zone and in years with neighbours."""
+    for moment in (start, end):
+        if moment.tzinfo is None or moment.year not in YEARS:
+            raise Invalid("start and end have to be instants with a zone, such as 2026-11-24T10:30:00Z.")
     if end <= start:
         raise Invalid("The end has to come after the start.")
     return Interval(start.astimezone(UTC), end.astimezone(UTC))

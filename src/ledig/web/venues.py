@@ -100,5 +100,7 @@ async def show_plan(house: TheHouse, venue: FromPath[str], file: FromPath[str]) 
     version, dot, kind = file.rpartition(".")
     drawing = await house.venues.plan(venue, version) if (dot, kind) == (".", "geojson") else None
     if drawing is None:
-        raise NotFound(f"There is no plan {file!r} of this venue. GET /api/v1/venues/{{venue}} names the current one.")
+        raise NotFound(
+            f"There is no plan {file[:40]!r} of this venue. GET /api/v1/venues/{{venue}} names the current one."
+        )
     return Response(drawing, media_type="application/geo+json", headers=IMMUTABLE)
