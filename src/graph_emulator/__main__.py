@@ -1,3 +1,22 @@
-from graph_emulator.cli import app
+"""Starts the command; Ctrl-C is quiet from the beginning."""
 
-app()
+import os
+import signal
+import sys
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    hearing = signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+    from graph_emulator.cli import app as command  # takes a second, and what it loads would print a traceback
+
+    signal.signal(signal.SIGINT, hearing)
+    try:
+        command()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from types import FrameType
 from typing import Annotated, NoReturn
 
@@ -17,7 +17,8 @@ from graph_emulator import demo
 from graph_emulator.clock import running_from
 from graph_emulator.server import PortBusy, Running, running
 
-app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+app = typer.Typer(add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
+YEARS = range(1970, 2200)
 
 
 @app.command()
@@ -34,6 +35,9 @@ def serve(
     ready_file: Annotated[
         Path | None, typer.Option(help="Written, as JSON, when it listens: addresses, CA file, tenant and client id.")
     ] = None,
+    ends_with_stdin: Annotated[
+        bool, typer.Option("--ends-with-stdin", help="Ends, too, when its standard input does: with who started it.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Another seed draws other meetings.")] = 0,
     client_id: Annotated[
         str, typer.Option(envvar="GRAPH_EMULATOR_CLIENT_ID", help="The id of the one app registration.")
@@ -51,7 +55,10 @@ def serve(
     """
     tenant = demo.tenant(running_from(_instant(now)), seed, client_id=client_id, client_secret=client_secret)
     try:
-        with _told_to_stop() as stop, running(tenant, port=port, http_port=http_port, ca_file=ca_file) as served:
+        with (
+            _told_to_stop(ends_with_stdin=ends_with_stdin) as stop,
+            running(tenant, port=port, http_port=http_port, ca_file=ca_file) as served,
+        ):
             if ready_file:
                 _write(ready_file, served, client_id)
             typer.echo(_welcome(served, client_id, client_secret))
@@ -76,25 +83,42 @@ def _instant(text: str | None) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
-        raise typer.BadParameter(f"'{text}' is no instant; write it like 2026-11-24T09:10:00Z.", param_hint="--now")
+    if moment is None or moment.tzinfo is None or moment.year not in YEARS:
+        raise typer.BadParameter(
+            f"'{text}' is no instant from {YEARS[0]} to {YEARS[-1]}; write it like 2026-11-24T09:10:00Z.",
+            param_hint="--now",
+        )
     return moment
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[Event]:
-    """An event that is set by Ctrl-C or SIGTERM."""
+def _told_to_stop(*, ends_with_stdin: bool) -> Iterator[Event]:
+    """An event that is set by Ctrl-C, SIGTERM or a closed terminal, and by the end of standard input if that counts."""
     stop = Event()
 
     def told(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
-    before = {number: signal.signal(number, told) for number in (signal.SIGINT, signal.SIGTERM)}
+    def until_it_ends() -> None:
+        while os.read(0, 4096):  # sys.stdin has a lock that would still be held when Python ends
+            pass
+        stop.set()
+
+    before = {number: signal.signal(number, told) for number in _endings()}
+    if ends_with_stdin:
+        Thread(target=until_it_ends, name="stdin", daemon=True).start()
     try:
         yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _endings() -> list[signal.Signals]:
+    hangup = [number for number in signal.Signals if number.name == "SIGHUP"]  # Windows has none
+    # Where it is ignored already, nohup keeps what it started.
+    heard = [number for number in hangup if signal.getsignal(number) != signal.SIG_IGN]
+    return [signal.SIGINT, signal.SIGTERM, *heard]
 
 
 def _write(ready_file: Path, served: Running, client_id: str) -> None:

@@ -30,7 +30,8 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def started(ready_file: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """The command, listening; ended in any case."""
     command = (*COMMAND, "--port", "0", "--http-port", "0", "--ready-file", str(ready_file), *arguments)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=PLAIN) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=PLAIN) as process:
         try:
             while not ready_file.exists() and process.poll() is None:
                 time.sleep(0.01)  # until it is there, or the process has given up
@@ -67,6 +68,17 @@ def test_it_serves_the_demo_tenant_and_ends_when_told(tmp_path: Path) -> None:
         assert not ready.exists()
 
 
+@pytest.mark.skipif(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN, reason="nohup keeps what it started")
+def test_it_ends_with_its_terminal(tmp_path: Path) -> None:
+    ready = tmp_path / "ready.json"
+    with started(ready) as process:
+        process.send_signal(signal.SIGHUP)
+        _, errors = process.communicate(timeout=10)
+
+    assert (process.returncode, errors) == (0, "")
+    assert not ready.exists()
+
+
 def test_it_listens_on_loopback_only(tmp_path: Path) -> None:
     ready = tmp_path / "ready.json"
     with started(ready):
@@ -99,11 +111,23 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.parametrize("instant", ["tuesday", "2026-11-24T09:10:00"])
-def test_an_instant_without_a_zone_is_refused(instant: str) -> None:
+def test_it_ends_with_its_standard_input_where_that_counts(tmp_path: Path) -> None:
+    """Whoever holds the other end of the pipe may be killed; nothing is left behind."""
+    ready = tmp_path / "ready.json"
+    with started(ready, "--ends-with-stdin") as process:
+        assert ready.exists()
+        _, errors = process.communicate(timeout=10)
+
+    assert (process.returncode, errors) == (0, "")
+    assert not ready.exists()
+
+
+@pytest.mark.parametrize("instant", ["tuesday", "2026-11-24T09:10:00", "0001-01-01T00:00:00Z", "9999-12-31T23:00:00Z"])
+def test_an_instant_without_a_zone_or_sense_is_refused(instant: str) -> None:
     ended = run("--now", instant)
 
     assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
     assert "2026-11-24T09:10:00Z" in ended.stderr
 
 
@@ -111,5 +135,14 @@ def test_help_explains_it() -> None:
     ended = run("--help")
 
     assert ended.returncode == 0
-    for option in ("--port", "--http-port", "--now", "--ca-file", "--ready-file", "--seed", "--client-secret"):
+    for option in (
+        "--port",
+        "--http-port",
+        "--now",
+        "--ca-file",
+        "--ready-file",
+        "--ends-with-stdin",
+        "--seed",
+        "--client-secret",
+    ):
         assert option in ended.stdout
