@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,7 +37,81 @@ def test_serves_the_map_of_a_pretend_tenant() -> None:
     assert held.json() == {"bookings": []}
     assert process.returncode == 0
     assert len(emulators) == 1
-    assert not any(Path(f"/proc/{emulator}").exists() for emulator in emulators)
+    assert not any(_is_running(emulator) for emulator in emulators)
+
+
+@pytest.mark.parametrize(
+    ("so_far", "how"),
+    [
+        ("ledig-demo-*", signal.SIGINT),
+        ("ledig-demo-*", signal.SIGTERM),
+        ("ledig-demo-*/ca.pem", signal.SIGTERM),
+        ("ledig-demo-*/ledig.db*", signal.SIGINT),
+    ],
+)
+def test_ends_quietly_while_it_starts(tmp_path: Path, so_far: str, how: signal.Signals) -> None:
+    """Before, while and after the pretend tenant starts; with no process, no file and no word left behind."""
+    with _starting(tmp_path) as process:
+        _wait_until(lambda: _exists(tmp_path, so_far))
+        emulators = _children(process.pid)
+        process.send_signal(how)
+        _, said = process.communicate(timeout=30)
+
+    assert (process.returncode, said) == (0, "")
+    assert list(tmp_path.iterdir()) == []
+    assert not any(_is_running(emulator) for emulator in emulators)
+
+
+def test_ctrl_c_is_quiet_while_python_loads() -> None:
+    """A second passes before there is a demo; nobody wants to read where in it they were."""
+    command = [sys.executable, "-X", "importtime", "-m", "ledig", "demo", "--port", "0", "--no-open"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            if "ledig.errors" in line:
+                process.send_signal(signal.SIGINT)
+
+    assert process.returncode == 130
+    assert all(line.startswith("import time:") for line in said)
+
+
+@pytest.mark.skipif(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN, reason="nohup keeps what it started")
+def test_a_closed_terminal_leaves_nothing_behind(tmp_path: Path) -> None:
+    """It tells all its processes, and they end."""
+    with _starting(tmp_path) as process:
+        _wait_until_served(process)
+        emulators = _children(process.pid)
+        os.killpg(process.pid, signal.SIGHUP)
+        process.communicate(timeout=30)
+
+    assert process.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+    assert not any(_is_running(emulator) for emulator in emulators)
+
+
+@pytest.mark.parametrize("so_far", ["ledig-demo-*", "ledig-demo-*/ledig.db"])
+def test_the_pretend_tenant_never_outlives_the_demo(tmp_path: Path, so_far: str) -> None:
+    """Not even one that was killed and could tell nobody, before it served or later."""
+    with _starting(tmp_path) as process:
+        _wait_until(lambda: _exists(tmp_path, so_far) and bool(_children(process.pid)))
+        [emulator] = _children(process.pid)
+        process.kill()
+
+    _wait_until(lambda: not _is_running(emulator))
+
+
+def test_the_demo_does_not_outlive_its_tenant(tmp_path: Path) -> None:
+    """It says so, once."""
+    with _starting(tmp_path) as process:
+        _wait_until_served(process)
+        os.kill(_children(process.pid)[0], signal.SIGKILL)
+        _, said = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert said == "ledig: The pretend Microsoft 365 ended, and so does the demo.\n"
+    assert not _exists(tmp_path, "ledig-demo-*")
 
 
 def test_a_busy_port_says_so_and_names_a_free_one() -> None:
@@ -90,6 +169,38 @@ def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "ledig", *arguments], capture_output=True, text=True, timeout=60, check=False
     )
+
+
+@contextmanager
+def _starting(temporary: Path) -> Iterator[subprocess.Popen[str]]:
+    """The demo as from a terminal of its own; gone in any case."""
+    command = [sys.executable, "-m", "ledig", "demo", "--port", "0", "--no-open"]
+    here = {**os.environ, "TMPDIR": str(temporary)}
+    with subprocess.Popen(command, env=here, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _wait_until_served(process: subprocess.Popen[str]) -> None:
+    assert process.stderr is not None
+    assert "shows the building" in process.stderr.readline()
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def _exists(folder: Path, pattern: str) -> bool:
+    return any(folder.glob(pattern))
+
+
+def _is_running(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
 
 
 def _children(pid: int) -> list[int]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import signal
 import sys
 import webbrowser
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -37,6 +39,10 @@ SECOND_COFFEE = time(10, 10)
 SATURDAY = 5
 
 
+class Ended(Exception):
+    """Somebody ended the demo before it served anything."""
+
+
 class Ready(Struct, frozen=True):
     """What the emulator writes down once it listens."""
 
@@ -47,13 +53,14 @@ class Ready(Struct, frozen=True):
 
 
 async def run(port: int, now: datetime | None, *, opens_page: bool) -> None:
-    """Serves until Ctrl-C. Raises Invalid, naming a free port, where `port` is taken."""
+    """Serves until Ctrl-C, SIGTERM or SIGHUP. Raises Invalid, naming a free port, where `port` is taken."""
     port = port or any_free(HOST)
     free_address(HOST, port)
     start = now or believable_now(datetime.now(UTC))
     client_secret = secrets.token_urlsafe(32)
-    with TemporaryDirectory(prefix="ledig-demo-") as folder:
-        async with _emulator(Path(folder), start, client_secret) as emulator:
+    ending = _heard_signals()
+    with suppress(Ended), TemporaryDirectory(prefix="ledig-demo-") as folder:
+        async with _emulator(Path(folder), start, client_secret, ending) as emulator:
             tenant = TenantSettings(id=emulator.tenant_id, client_id=emulator.client_id, client_secret=client_secret)
             settings = Settings(
                 public_url=f"http://localhost:{port}",
@@ -63,7 +70,7 @@ async def run(port: int, now: datetime | None, *, opens_page: bool) -> None:
                 kiosk=KioskSettings(id="demo", venue=VENUE, secret=secrets.token_urlsafe(32), hand_out=True),
                 notice=NOTICE,
             )
-            await _serve(settings, port, RunningClock(start), opens_page=opens_page)
+            await _serve(settings, port, RunningClock(start), ending, opens_page=opens_page)
 
 
 def believable_now(real: datetime) -> datetime:
@@ -78,8 +85,26 @@ def believable_now(real: datetime) -> datetime:
     return datetime.combine(day, SECOND_COFFEE, ZONE).astimezone(UTC)
 
 
-async def _serve(settings: Settings, port: int, clock: RunningClock, *, opens_page: bool) -> None:
+def _heard_signals() -> asyncio.Event:
+    """Set by whatever ends the demo while it starts; then `serve` hears SIGINT and SIGTERM itself.
+
+    It is looked at between two steps, so that no step is broken off halfway.
+    """
+    ending = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ending.set)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup keeps what it started
+        loop.add_signal_handler(signal.SIGHUP, signal.raise_signal, signal.SIGTERM)
+    return ending
+
+
+async def _serve(
+    settings: Settings, port: int, clock: RunningClock, ending: asyncio.Event, *, opens_page: bool
+) -> None:
     async with opened_house(settings, clock) as house:
+        if ending.is_set():
+            return
         ready = with_progress(
             lambda progress: prepare(
                 FILES / "apb.osm",
@@ -91,6 +116,8 @@ async def _serve(settings: Settings, port: int, clock: RunningClock, *, opens_pa
             )
         )
         await house.venues.put(ready.venue, ready.plan, ready.bound, clock.now())
+        if ending.is_set():
+            return
         await serve(create(house), HOST, port, lambda: _greet(settings.public_url, clock.now(), opens_page=opens_page))
 
 
@@ -103,35 +130,53 @@ def _greet(address: str, now: datetime, *, opens_page: bool) -> None:
 
 
 @asynccontextmanager
-async def _emulator(folder: Path, start: datetime, client_secret: str) -> AsyncIterator[Ready]:
-    """A Microsoft 365 tenant in a process of its own, ended with the demo."""
+async def _emulator(folder: Path, start: datetime, client_secret: str, ending: asyncio.Event) -> AsyncIterator[Ready]:
+    """A Microsoft 365 tenant in a process of its own: it ends with the demo, and the demo with it."""
     ready_file = folder / "emulator.json"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "graph_emulator",
-        *("--port", "0", "--http-port", "0", "--now", start.isoformat()),
-        *("--ca-file", str(folder / "ca.pem"), "--ready-file", str(ready_file)),
-        env={**os.environ, "GRAPH_EMULATOR_CLIENT_SECRET": client_secret},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield await _until_ready(process, ready_file)
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
+    with TemporaryFile() as said:  # a pipe would have to be emptied all the time
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "graph_emulator", "--ends-with-stdin"),
+            *("--port", "0", "--http-port", "0", "--now", start.isoformat()),
+            *("--ca-file", str(folder / "ca.pem"), "--ready-file", str(ready_file)),
+            env={**os.environ, "GRAPH_EMULATOR_CLIENT_SECRET": client_secret},
+            stdin=asyncio.subprocess.PIPE,  # held open until we end, in whatever way
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=said,
+            start_new_session=True,  # a terminal's Ctrl-C is for us alone: the last bookings are settled first
+        )
+        watching = asyncio.create_task(_end_with(process))
+        try:
+            yield await _until_ready(process, ready_file, said, ending)
+            if process.returncode is not None:
+                raise LedigError(f"The pretend Microsoft 365 ended, and so does the demo. {_read(said)}".rstrip())
+        finally:
+            watching.cancel()
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
 
 
-async def _until_ready(process: asyncio.subprocess.Process, ready_file: Path) -> Ready:
+async def _end_with(process: asyncio.subprocess.Process) -> None:
+    await process.wait()
+    signal.raise_signal(signal.SIGTERM)
+
+
+async def _until_ready(
+    process: asyncio.subprocess.Process, ready_file: Path, said: IO[bytes], ending: asyncio.Event
+) -> Ready:
+    """Raises Ended when somebody ends the demo meanwhile."""
     while process.returncode is None:
+        if ending.is_set():
+            raise Ended
         if await asyncio.to_thread(ready_file.exists):
             return msgspec.json.decode(await asyncio.to_thread(ready_file.read_bytes), type=Ready)
         await asyncio.sleep(0.02)
-    said = (await process.stderr.read()).decode().strip() if process.stderr else ""
-    raise LedigError(f"The pretend Microsoft 365 did not start: {said}")
+    raise LedigError(f"The pretend Microsoft 365 did not start: {_read(said)}")
+
+
+def _read(said: IO[bytes]) -> str:
+    said.seek(0)
+    return said.read().decode(errors="replace").strip()
 
 
 def _hour_before(moment: time) -> time:
