@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check -q
-SOURCES = pyproject.toml hatch_build.py $(shell git ls-files client 2>/dev/null)
+SOURCES = pyproject.toml hatch_build.py $(wildcard $(shell git ls-files client 2>/dev/null))
 
 .PHONY: demo test check format lock bench browser clean
 
@@ -20,7 +20,8 @@ check: $(VENV)/.test ## lint, format, types, the house's imports, and no registr
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python hatch_build.py run check
-	@! grep -nE '"resolved":|^--(extra-)?index-url|^--find-links|https?://[^ ]*(pypi|pythonhosted|npmjs)' requirements*.lock client/package-lock.json client/.npmrc
+	@grep -nE '"resolved":|^--(extra-)?index-url|^--find-links|https?://[^ ]*(pypi|pythonhosted|npmjs)' requirements.lock requirements-test.lock client/package-lock.json client/.npmrc; \
+	  test $$? -eq 1 # 0: found one; 2: could not read a file
 
 format: $(VENV)/.test ## let the tools tidy up
 	$(BIN)/ruff check --fix .
@@ -44,10 +45,14 @@ clean: ## forget everything that was installed or built
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "ledig needs Python 3.11 or newer, and '$(PYTHON)' is not that. Install one, or name it: make PYTHON=python3.12 ..."; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { echo "Python has no venv module: install it (Debian, Ubuntu: apt install python3-venv)."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -f $@; echo "Python has no venv module: install it (Debian, Ubuntu: apt install python3-venv)."; exit 1; }
 
-$(VENV)/.run: requirements.lock $(SOURCES) | $(VENV)/bin/python
-	@test -e $(VENV)/.test || { echo "Installing what ledig needs ..."; $(call install,requirements.lock); }
+$(VENV)/.needed: requirements.lock | $(VENV)/bin/python
+	@echo "Installing what ledig needs ..."
+	@$(call install,requirements.lock)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.needed $(SOURCES)
 	@$(PIP) install --no-deps -e . || { $(registry_hint); }
 	@touch $@
 
@@ -55,7 +60,7 @@ $(VENV)/.test: requirements-test.lock $(SOURCES) | $(VENV)/bin/python
 	@echo "Installing what ledig and its tests need ..."
 	@$(call install,requirements-test.lock)
 	@$(PIP) install --no-deps -e . || { $(registry_hint); }
-	@touch $@ $(VENV)/.run
+	@touch $(VENV)/.needed $(VENV)/.run $@ # the tests' lock has all of the other
 
 # --no-compile: Python compiles what it loads; compiling everything takes a third of the time until the demo is there
 install = $(PIP) install --no-compile --require-hashes -r $(1) || { $(registry_hint); }

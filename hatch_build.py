@@ -74,6 +74,15 @@ def _is_built() -> bool:
     return DIGEST.is_file() and DIGEST.read_text() == _digest()
 
 
+def _is_installed() -> bool:
+    """Whether everything in the lock is there, the tests' tools too; npm notes when it was last put there."""
+    modules = CLIENT / "node_modules"
+    installed = modules / ".package-lock.json"
+    if not installed.is_file() or not (modules / "vitest").exists():
+        return False
+    return installed.stat().st_mtime_ns >= (CLIENT / "package-lock.json").stat().st_mtime_ns
+
+
 def _digest() -> str:
     """One hash over every source file of the client: equal means there is nothing to build."""
     digest = hashlib.sha256()
@@ -109,7 +118,7 @@ def _main(arguments: list[str]) -> int:
             return code
         # A new process finds what was just installed.
         return subprocess.run([sys.executable, __file__, *arguments], check=False).returncode
-    if not (CLIENT / "node_modules" / "vitest").exists() and (code := npm(["ci"]).returncode):
+    if not _is_installed() and (code := npm(["ci"]).returncode):
         return code
     return npm(arguments).returncode
 
