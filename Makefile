@@ -23,7 +23,7 @@ check: $(VENV)/.test ## lint, format, types, the house's imports, and no registr
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python hatch_build.py run check
-	@grep -nE '"resolved":|^--(extra-)?index-url|^--find-links|https?://[^ ]*(pypi|pythonhosted|npmjs)' requirements.lock requirements-test.lock client/package-lock.json client/.npmrc; \
+	@grep -nE '"resolved" *:|^--(extra-)?index-url|^--find-links|https?://[^ ]*(pypi|pythonhosted|npmjs)' requirements.lock requirements-test.lock client/package-lock.json client/.npmrc; \
 	  test $$? -eq 1 # 0: found one; 2: could not read a file
 
 format: $(VENV)/.test ## let the tools tidy up
