@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 
 from graph_emulator import demo
-from graph_emulator.calls import Answer, Call
+from graph_emulator.log import Answer, Call
 from graph_emulator.server import running
 from graph_emulator.tenant import Room
 from ledig import logs
@@ -53,8 +53,8 @@ def serve(ready: Connection, ending: Ending) -> None:
         await asyncio.sleep(due - time.perf_counter())
         return answers[call.mailbox]
 
-    tenant.intercept = slowly
-    with running(tenant) as served:
+    tenant.cloud.intercept = slowly
+    with running(tenant.cloud) as served:
         ready.send((served.https, str(served.ca_file), tenant.id))
         ending.wait()
 

@@ -53,7 +53,7 @@ def tenant(clock: ToldClock) -> Tenant:
 
 @pytest.fixture
 def graph(tenant: Tenant) -> Iterator[Running]:
-    with running(tenant) as served:
+    with running(tenant.cloud) as served:
         yield served
 
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from graph_emulator.calls import Answer, Call, Intercept
+from graph_emulator.log import Answer, Call, Intercept
 
 Fault = Callable[[Answer], Awaitable[Response]]
 

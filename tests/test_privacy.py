@@ -20,8 +20,8 @@ from starlette.responses import Response
 
 from faults import answers
 from graph_emulator import demo as tenants
-from graph_emulator.calendar import Attendee, Event, Location, Person
-from graph_emulator.calls import Answer, Call
+from graph_emulator.exchange.calendar import Attendee, Event, Location, Person
+from graph_emulator.log import Answer, Call
 from graph_emulator.tenant import Tenant
 from ledig import logs
 from ledig.graph import calendar, freebusy
@@ -87,7 +87,7 @@ def wire(tenant: Tenant) -> Wire:
         tenant.remove_event(EGG, event)
     tenant.calendar(EGG).put(poisoned(tenant.add_event(EGG, THREE, THREE + timedelta(hours=1))))
     wire = Wire()
-    tenant.intercept = wire.intercept
+    tenant.cloud.intercept = wire.intercept
     return wire
 
 
@@ -195,7 +195,7 @@ async def test_a_crash_report_tells_nothing_either(
                 await connection.execute(sa.text("DROP TABLE attempts"))
         return response
 
-    tenant.intercept = break_the_database
+    tenant.cloud.intercept = break_the_database
 
     answer = await kiosk.post(BOOKINGS, json=booking())
 

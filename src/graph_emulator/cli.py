@@ -57,7 +57,7 @@ def serve(
     try:
         with (
             _told_to_stop(ends_with_stdin=ends_with_stdin) as stop,
-            running(tenant, port=port, http_port=http_port, ca_file=ca_file) as served,
+            running(tenant.cloud, port=port, http_port=http_port, ca_file=ca_file) as served,
         ):
             if ready_file:
                 _write(ready_file, served, client_id)

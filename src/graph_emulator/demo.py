@@ -15,11 +15,13 @@ from itertools import count
 from random import Random
 from unicodedata import normalize
 
-from graph_emulator.calendar import Attendee, Event, Person
 from graph_emulator.clock import Clock
-from graph_emulator.recurrence import DAYS, Recurrence, days_of
-from graph_emulator.tenant import App, Room, Tenant
-from graph_emulator.zones import instant, wall, zone
+from graph_emulator.cloud import Cloud
+from graph_emulator.exchange.calendar import Attendee, Event, Person
+from graph_emulator.exchange.recurrence import DAYS, Recurrence, days_of
+from graph_emulator.exchange.zones import instant, wall, zone
+from graph_emulator.registrations import App, Secret
+from graph_emulator.tenant import Room, Tenant
 
 TENANT_ID = "5f6c1d3e-8a0b-4c1e-9d7a-2b4e6f8091a3"
 DOMAIN = "rooms.example.org"
@@ -105,7 +107,7 @@ STANDING = (
 def tenant(clock: Clock, seed: int = 0, *, client_id: str = CLIENT_ID, client_secret: str = CLIENT_SECRET) -> Tenant:
     """The demo tenant as of the clock's day, with its one app registration."""
     demo = _building(clock, seed)
-    demo.add_app(App(client_id, client_secret, ROLES))
+    demo.add_app(App(client_id, "ledig", demo.id, secrets=(Secret(client_secret),), roles=ROLES))
     today = wall(clock(), demo.zone).date()
     for address, events in _five_weeks(today - timedelta(days=today.weekday()), seed).items():
         demo.calendar(address).fill(events)
@@ -114,7 +116,7 @@ def tenant(clock: Clock, seed: int = 0, *, client_id: str = CLIENT_ID, client_se
 
 def _building(clock: Clock, seed: int) -> Tenant:
     """Rooms and people, and nothing in their calendars."""
-    demo = Tenant(TENANT_ID, DOMAIN, zone(ZONE), clock, seed)
+    demo = Cloud(clock, seed).add_tenant(TENANT_ID, DOMAIN, zone(ZONE))
     for name in NAMES:
         demo.add_person(name, f"{_ascii(name)}@example.org")
     for room in _rooms():

@@ -1,4 +1,4 @@
-"""Serving a tenant on loopback: https with a certificate of its own making, and plain http beside it."""
+"""Serving the cloud on loopback: https with a certificate of its own making, and plain http beside it."""
 
 import asyncio
 import ssl
@@ -14,7 +14,9 @@ import trustme
 import uvicorn
 from starlette.applications import Starlette
 
-from graph_emulator import graph, identity
+from graph_emulator.cloud import Cloud
+from graph_emulator.graph import routes as graph
+from graph_emulator.identity import routes as identity
 from graph_emulator.tenant import Tenant
 
 HOST = "127.0.0.1"
@@ -22,12 +24,17 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A tenant that is being served; `ca_file` is what its https clients have to trust."""
+    """A cloud that is being served; `ca_file` is what its https clients have to trust."""
 
-    tenant: Tenant
+    cloud: Cloud
     https: str
     http: str
     ca_file: Path
+
+    @property
+    def tenant(self) -> Tenant:
+        """The first tenant; in most tests the only one."""
+        return next(iter(self.cloud.tenants.values()))
 
 
 class PortBusy(OSError):
@@ -38,15 +45,15 @@ class PortBusy(OSError):
         self.port = port
 
 
-def app(tenant: Tenant) -> Starlette:
-    """The tenant as an ASGI application: sign-in and Graph on the same origin."""
-    return Starlette(routes=[*graph.routes(tenant), *identity.routes(tenant)])
+def app(cloud: Cloud) -> Starlette:
+    """The cloud as an ASGI application: sign-in and Graph on the same origin."""
+    return Starlette(routes=[*graph.routes(cloud), *identity.routes(cloud)])
 
 
 @contextmanager
-def running(tenant: Tenant, *, port: int = 0, http_port: int = 0, ca_file: Path | None = None) -> Iterator[Running]:
+def running(cloud: Cloud, *, port: int = 0, http_port: int = 0, ca_file: Path | None = None) -> Iterator[Running]:
     """
-    Serves a tenant from a thread until the block is left. Port 0 takes a free one.
+    Serves a cloud from a thread until the block is left. Port 0 takes a free one.
 
     Without a `ca_file` to write, the certificate authority's certificate lies in a directory that goes away again.
     """
@@ -54,14 +61,14 @@ def running(tenant: Tenant, *, port: int = 0, http_port: int = 0, ca_file: Path 
         ca_file = ca_file or Path(directory, "graph-emulator-ca.pem")
         context = _certified(ca_file)
         https, http = (f"{HOST}:{listener.getsockname()[1]}" for listener in (secure, plain))
-        servers = ((_server(tenant, context), secure), (_server(tenant), plain))
+        servers = ((_server(cloud, context), secure), (_server(cloud), plain))
         thread = Thread(target=asyncio.run, args=[_serve(servers)], name="graph-emulator", daemon=True)
         thread.start()
         try:
             while not all(server.ready.wait(1) for server, _ in servers):
                 if not thread.is_alive():
                     raise RuntimeError("The emulator did not start.")
-            yield Running(tenant, f"https://{https}", f"http://{http}", ca_file)
+            yield Running(cloud, f"https://{https}", f"http://{http}", ca_file)
         finally:
             for server, _ in servers:
                 server.should_exit = server.force_exit = True
@@ -82,10 +89,10 @@ async def _serve(servers: tuple[tuple[_Server, socket], ...]) -> None:
     await asyncio.gather(*(server.serve([listener]) for server, listener in servers))
 
 
-def _server(tenant: Tenant, context: ssl.SSLContext | None = None) -> _Server:
+def _server(cloud: Cloud, context: ssl.SSLContext | None = None) -> _Server:
     return _Server(
         uvicorn.Config(
-            app(tenant),
+            app(cloud),
             ssl_context_factory=(lambda *_: context) if context else None,
             lifespan="off",
             log_config=None,

@@ -1,24 +1,30 @@
 """
-A tenant: its people and rooms with their calendars, the apps registered in it, and what it was asked.
+A tenant: its people and rooms with their calendars, and the apps it lets in.
 
-A test holds the tenant in its hands while it is served: it writes meetings with `add_event`, reads the truth with
-`busy`, steps between requests and answers with `intercept`, and looks at `calls`.
+A test holds the tenant in its hands while it is served: it writes meetings with `add_event` and reads the truth with
+`busy`.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
-from graph_emulator.calendar import Attendee, Calendar, Event, Location, Person
-from graph_emulator.calls import Call, Intercept
-from graph_emulator.clock import Clock
-from graph_emulator.recurrence import Recurrence
-from graph_emulator.schedule import FreeBusyError
-from graph_emulator.tokens import Tokens
-from graph_emulator.zones import Zone
+from graph_emulator.exchange.calendar import Attendee, Calendar, Event, Location, Person
+from graph_emulator.exchange.processing import CalendarProcessing
+from graph_emulator.exchange.recurrence import Recurrence
+from graph_emulator.exchange.schedule import FreeBusyError
+from graph_emulator.exchange.zones import Zone
+from graph_emulator.registrations import App, ServicePrincipal
+from graph_emulator.tokens import Grant
+
+if TYPE_CHECKING:
+    from graph_emulator.cloud import Cloud
 
 Span = tuple[datetime, datetime]
+
+STANDARD_ROOM = CalendarProcessing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,80 +51,85 @@ class RoomList:
 
 
 @dataclass(frozen=True, slots=True)
-class App:
-    """An app registration that has a service principal in the tenant; `roles` are what an administrator granted."""
+class Profile:
+    """What the directory knows of a person beyond the name."""
 
-    client_id: str
-    secret: str
-    roles: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Behaviour:
-    """Where sources leave open or contradict each other what the service does, this says what the emulator does."""
-
-    max_schedules: int = 100  # documented: 20, seen: 100
-    schedule_details: bool = True  # subjects and locations of others, as a leaky service would show them
-    all_day_floats_in_schedule: bool = False  # in getSchedule all-day events lie on the days of UTC
-    duplicate_transaction_status: int = 400  # 400 and 409 have been reported
-    max_page: int = 1000
+    given_name: str | None = None
+    surname: str | None = None
+    job_title: str | None = None
+    office: str | None = None
+    phone: str | None = None
+    language: str | None = None
+    user_principal_name: str | None = None  # None: the address
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mailbox:
-    """A person's or room's mailbox."""
+    """A person's or room's mailbox; only a room's has a booking attendant, with its `processing`."""
 
     id: str
     person: Person
     calendar: Calendar
     zone: Zone
+    profile: Profile = Profile()
+    photo: bytes | None = None  # a picture as it is sent
+    processing: CalendarProcessing | None = None
 
 
-@dataclass
 class Tenant:
-    """A Microsoft 365 tenant in memory."""
+    """A Microsoft 365 tenant: its directory and its mailboxes."""
 
-    id: str
-    domain: str
-    zone: Zone
-    clock: Clock
-    seed: int = 0
-    behaviour: Behaviour = field(default_factory=Behaviour)
-    intercept: Intercept | None = None
-
-    def __post_init__(self) -> None:
-        self.tokens = Tokens(self.seed)
-        self.apps: dict[str, App] = {}
+    def __init__(self, cloud: "Cloud", id: str, domain: str, zone: Zone) -> None:
+        self.cloud = cloud
+        self.id = id
+        self.domain = domain
+        self.zone = zone
+        self.service_principals: dict[str, ServicePrincipal] = {}  # by client id
         self.rooms: dict[str, Room] = {}
         self.room_lists: dict[str, RoomList] = {}
-        self.calls: list[Call] = []
         self.schedule_errors: dict[str, FreeBusyError] = {}
         self._mailboxes: dict[str, Mailbox] = {}
 
     # who is there
 
-    def add_app(self, app: App) -> App:
-        self.apps[app.client_id.lower()] = app
-        return app
+    def add_app(self, app: App) -> ServicePrincipal:
+        """Registers an app and grants it here all it declares, as an administrator's consent does."""
+        self.cloud.register(app)
+        return self.install(app, app.roles, app.scopes)
 
-    def add_person(self, name: str, address: str) -> Person:
+    def install(self, app: App, roles: Iterable[str] = (), scopes: Iterable[str] = ()) -> ServicePrincipal:
+        """Gives an app a service principal in this tenant; more permissions are added to those it has."""
+        principal = self.service_principals.setdefault(app.client_id.lower(), ServicePrincipal(app))
+        principal.roles |= set(roles)
+        principal.scopes |= set(scopes)
+        return principal
+
+    def service_principal(self, client_id: str) -> ServicePrincipal | None:
+        return self.service_principals.get(client_id.lower())
+
+    def add_person(self, name: str, address: str, profile: Profile = Profile(), photo: bytes | None = None) -> Person:
         person = Person(name, address)
-        mailbox = Mailbox(self.object_id(address), person, Calendar(person), self.zone)
-        self._mailboxes[address.lower()] = self._mailboxes[mailbox.id] = mailbox
+        self._add(Mailbox(self.object_id(address), person, Calendar(person), self.zone, profile, photo))
         return person
 
-    def add_room(self, room: Room) -> Room:
-        self.add_person(room.name, room.address)
+    def add_room(self, room: Room, processing: CalendarProcessing = STANDARD_ROOM) -> Room:
+        owner = Person(room.name, room.address)
+        self._add(Mailbox(self.object_id(room.address), owner, Calendar(owner), self.zone, processing=processing))
         self.rooms[room.address.lower()] = room
         return room
+
+    def _add(self, mailbox: Mailbox) -> None:
+        self._mailboxes[mailbox.person.address.lower()] = self._mailboxes[mailbox.id] = mailbox
 
     def add_room_list(self, name: str, address: str, rooms: Iterable[str]) -> None:
         self.room_lists[address.lower()] = RoomList(name, address, tuple(rooms))
 
+    def mailboxes(self) -> list[Mailbox]:
+        return list({mailbox.id: mailbox for mailbox in self._mailboxes.values()}.values())
+
     def people(self) -> list[Person]:
         """Everybody with a mailbox who is no room."""
-        people = {mailbox.id: mailbox.person for mailbox in self._mailboxes.values()}
-        return [person for person in people.values() if person.address.lower() not in self.rooms]
+        return [mailbox.person for mailbox in self.mailboxes() if mailbox.processing is None]
 
     def object_id(self, address: str) -> str:
         """The directory's id of an address; the same in every run."""
@@ -138,6 +149,27 @@ class Tenant:
         return name.lower() in (self.id, self.domain.lower())
 
     # what a test does to it
+
+    def app_token(self, app: App) -> str:
+        """An access token of an app by itself, without asking for it at the identity platform."""
+        principal = self.service_principals[app.client_id.lower()]
+        return self._token(app, roles=frozenset(principal.roles))
+
+    def person_token(self, app: App, address: str, scopes: Iterable[str]) -> str:
+        """An access token of an app on a person's behalf."""
+        return self._token(app, person=self.object_id(address), scopes=frozenset(scopes))
+
+    def _token(
+        self,
+        app: App,
+        *,
+        roles: frozenset[str] = frozenset(),
+        person: str | None = None,
+        scopes: frozenset[str] = frozenset(),
+    ) -> str:
+        tokens = self.cloud.tokens
+        ends = self.cloud.clock() + tokens.lifetime()
+        return tokens.issue(Grant(self.id, app.client_id, ends, roles, person, scopes))
 
     def add_event(
         self,
@@ -179,7 +211,7 @@ class Tenant:
 
     def draft(self, calendar: Calendar, start: datetime, end: datetime, uid: str | None = None) -> Event:
         """An event not yet in the calendar: its key, its times in the tenant's zone, its owner as organizer."""
-        key, now = calendar.new_key(), self.clock()
+        key, now = calendar.new_key(), self.cloud.clock()
         uid = uid or f"040000008200E00074C5B7101A82E00800000000{key.encode().hex().upper()}"
         return Event(key, uid, start, end, now, now, calendar.owner, start_zone=self.zone, end_zone=self.zone)
 
@@ -188,6 +220,7 @@ class Tenant:
 
     def events(self, mailbox: str, start: datetime, end: datetime) -> list[Event]:
         """What lies in a calendar between two instants, series expanded, in order."""
+        self.cloud.catch_up()
         return sorted(self.calendar(mailbox).view(start, end), key=lambda event: (event.start, event.end))
 
     def busy(self, mailbox: str, start: datetime, end: datetime) -> list[Span]:
@@ -202,7 +235,3 @@ class Tenant:
             else:
                 merged.append((begin, finish))
         return merged
-
-    def calls_to(self, route: str) -> list[Call]:
-        """The calls of one route, such as "POST /users/{id}/events"."""
-        return [call for call in self.calls if call.route == route]

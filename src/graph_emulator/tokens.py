@@ -1,35 +1,43 @@
 """Access tokens: opaque strings that only the emulator can make sense of."""
 
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from secrets import token_urlsafe
 
 from graph_emulator.errors import GraphError
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a token stands for."""
+    """What a token stands for: an app by itself (`roles`), or an app for a person (`scopes`)."""
 
+    tenant_id: str
     client_id: str
-    roles: frozenset[str]
     ends: datetime
+    roles: frozenset[str] = frozenset()
+    person: str | None = None  # object id
+    scopes: frozenset[str] = frozenset()
 
 
 class Tokens:
-    """The tokens a tenant has given out."""
+    """The access tokens given out, as long as they are good."""
 
     def __init__(self, seed: int) -> None:
-        self._lifetimes = Random(seed)  # noqa: S311 - reproducible lifetimes, no secret
+        self._random = Random(seed)  # noqa: S311 - reproducible, no secret
         self._grants: dict[str, Grant] = {}
 
-    def issue(self, client_id: str, roles: frozenset[str], now: datetime) -> tuple[str, int]:
-        """A new token and the seconds it is good for: 60 to 90 minutes, so that nobody counts on 3600."""
-        seconds = self._lifetimes.randrange(3600, 5400)
-        token = token_urlsafe(1200)  # as long as a real one
-        self._grants[token] = Grant(client_id, roles, now + timedelta(seconds=seconds))
-        return token, seconds
+    def lifetime(self) -> timedelta:
+        """How long the next token is good for: 60 to 90 minutes, so that nobody counts on 3600 seconds."""
+        return timedelta(seconds=self._random.randrange(3600, 5400))
+
+    def issue(self, grant: Grant) -> str:
+        token = urlsafe_b64encode(self._random.randbytes(1200)).decode()  # as long as a real one
+        self._grants[token] = grant
+        return token
+
+    def forget_ended(self, now: datetime) -> None:
+        self._grants = {token: grant for token, grant in self._grants.items() if grant.ends > now}
 
     def revoke_all(self) -> None:
         """From now on every token given out so far is refused."""

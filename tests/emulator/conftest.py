@@ -8,33 +8,36 @@ from itertools import count
 import httpx
 import pytest
 
-from graph_emulator.calendar import Person
+from graph_emulator.behaviour import Behaviour
 from graph_emulator.clock import StandingClock
+from graph_emulator.cloud import Cloud
+from graph_emulator.exchange.calendar import Person
+from graph_emulator.exchange.zones import zone
+from graph_emulator.registrations import App, Secret
 from graph_emulator.server import Running, running
-from graph_emulator.tenant import App, Behaviour, Room, Tenant
-from graph_emulator.zones import zone
+from graph_emulator.tenant import Room, Tenant
 
 TEN = datetime(2026, 11, 24, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+SECRET = "s3cret+with/odd&letters=%"
 APP = App(
     "11111111-aaaa-4aaa-8aaa-111111111111",
-    "s3cret+with/odd&letters=%",
-    frozenset({"Calendars.ReadWrite", "Place.Read.All"}),
+    secrets=(Secret(SECRET),),
+    roles=frozenset({"Calendars.ReadWrite", "Place.Read.All"}),
 )
-READER = App("22222222-bbbb-4bbb-8bbb-222222222222", "reader", frozenset({"Calendars.ReadBasic"}))
-POWERLESS = App("33333333-cccc-4ccc-8ccc-333333333333", "powerless", frozenset())
+READER = App("22222222-bbbb-4bbb-8bbb-222222222222", roles=frozenset({"Calendars.ReadBasic"}))
+POWERLESS = App("33333333-cccc-4ccc-8ccc-333333333333", secrets=(Secret("powerless"),))
 
 _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
 def served() -> Iterator[Running]:
-    tenant = Tenant(
-        "44444444-dddd-4ddd-8ddd-444444444444", "contoso.example", zone("Europe/Berlin"), StandingClock(TEN)
-    )
+    cloud = Cloud(StandingClock(TEN))
+    tenant = cloud.add_tenant("44444444-dddd-4ddd-8ddd-444444444444", "contoso.example", zone("Europe/Berlin"))
     for app in (APP, READER, POWERLESS):
         tenant.add_app(app)
-    with running(tenant) as served:
+    with running(cloud) as served:
         yield served
 
 
@@ -46,11 +49,11 @@ def clock() -> StandingClock:
 @pytest.fixture
 def tenant(served: Running, clock: StandingClock) -> Iterator[Tenant]:
     tenant = served.tenant
-    tenant.clock = clock
-    tenant.calls.clear()
+    tenant.cloud.clock = clock
+    tenant.cloud.calls.clear()
     yield tenant
-    tenant.behaviour = Behaviour()
-    tenant.intercept = None
+    tenant.cloud.behaviour = Behaviour()
+    tenant.cloud.intercept = None
     tenant.schedule_errors.clear()
 
 
@@ -84,8 +87,7 @@ def authorised(served: Running, trust: ssl.SSLContext, tenant: Tenant) -> Iterat
     clients: list[httpx.Client] = []
 
     def client(app: App) -> httpx.Client:
-        token, _ = tenant.tokens.issue(app.client_id, app.roles, tenant.clock())
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {"Authorization": f"Bearer {tenant.app_token(app)}"}
         clients.append(httpx.Client(base_url=f"{served.https}/v1.0", verify=trust, trust_env=False, headers=headers))
         return clients[-1]
 

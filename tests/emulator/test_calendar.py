@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from graph_emulator.clock import StandingClock
-from graph_emulator.recurrence import Recurrence
-from graph_emulator.schedule import STATUSES, Question, status, view
+from graph_emulator.cloud import Cloud
+from graph_emulator.exchange.recurrence import Recurrence
+from graph_emulator.exchange.schedule import STATUSES, Question, status, view
+from graph_emulator.exchange.zones import instant, known, wall, windows_name, written, zone
 from graph_emulator.tenant import Room, Tenant
-from graph_emulator.zones import instant, known, wall, windows_name, written, zone
 
 from .conftest import HOUR, TEN
 
@@ -25,7 +26,8 @@ instants = some.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=
 
 
 def empty() -> Tenant:
-    tenant = Tenant("55555555-eeee-4eee-8eee-555555555555", "contoso.example", BERLIN, StandingClock(TEN))
+    cloud = Cloud(StandingClock(TEN))
+    tenant = cloud.add_tenant("55555555-eeee-4eee-8eee-555555555555", "contoso.example", BERLIN)
     tenant.add_room(Room("Room", ROOM))
     return tenant
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from graph_emulator.recurrence import Recurrence
+from graph_emulator.exchange.recurrence import Recurrence
 from graph_emulator.tenant import Tenant
 
 from .conftest import HOUR, TEN, code

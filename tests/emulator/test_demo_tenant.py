@@ -23,7 +23,7 @@ def tenant(request: pytest.FixtureRequest) -> Tenant:
 
 def weekdays(tenant: Tenant) -> list[date]:
     """All Mondays to Fridays of the five weeks."""
-    today = tenant.clock().astimezone(tenant.zone.rules).date()
+    today = tenant.cloud.clock().astimezone(tenant.zone.rules).date()
     monday = today - timedelta(days=today.weekday())
     return [monday + timedelta(weeks=week, days=day) for week in range(-2, 3) for day in range(5)]
 
@@ -134,8 +134,8 @@ def test_meetings_stay_where_they_are_when_time_goes_by() -> None:
 
 
 def test_two_tenants_share_nothing(tenant: Tenant) -> None:
-    day = tenant.clock().date().isoformat()
-    start = tenant.clock()
+    day = tenant.cloud.clock().date().isoformat()
+    start = tenant.cloud.clock()
     tenant.add_event("room-1096@rooms.example.org", start, start + timedelta(days=1))
 
     assert of(day).busy("room-1096@rooms.example.org", start, start + timedelta(days=1)) != tenant.busy(

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
-from graph_emulator.calendar import Person
 from graph_emulator.clock import StandingClock
-from graph_emulator.recurrence import Recurrence
-from graph_emulator.tenant import App, Tenant
+from graph_emulator.exchange.calendar import Person
+from graph_emulator.exchange.recurrence import Recurrence
+from graph_emulator.registrations import App
+from graph_emulator.tenant import Tenant
 
 from .conftest import HOUR, READER, TEN, at, code
 
@@ -120,7 +121,7 @@ def test_a_repeated_transaction_makes_one_event(graph: httpx.Client, tenant: Ten
 @pytest.mark.parametrize("status", [400, 409])
 def test_a_transaction_of_another_event_is_refused(graph: httpx.Client, tenant: Tenant, room: str, status: int) -> None:
     """Both statuses have been seen, so both can be chosen."""
-    tenant.behaviour = replace(tenant.behaviour, duplicate_transaction_status=status)
+    tenant.cloud.behaviour = replace(tenant.cloud.behaviour, duplicate_transaction_status=status)
     made(graph, room, transactionId="a-key")
 
     refused = graph.post(f"/users/{room}/events", json=WISH | {"transactionId": "a-key", "subject": "Another"})

@@ -8,8 +8,9 @@ from typing import TypedDict, cast
 import httpx
 import pytest
 
-from graph_emulator.schedule import FreeBusyError
-from graph_emulator.tenant import App, Tenant
+from graph_emulator.exchange.schedule import FreeBusyError
+from graph_emulator.registrations import App
+from graph_emulator.tenant import Tenant
 
 from .conftest import HOUR, READER, TEN, at, code
 
@@ -201,7 +202,7 @@ def test_private_items_show_no_details(graph: httpx.Client, tenant: Tenant, room
 
 
 def test_details_of_others_can_be_switched_off(graph: httpx.Client, tenant: Tenant, room: str) -> None:
-    tenant.behaviour = replace(tenant.behaviour, schedule_details=False)
+    tenant.cloud.behaviour = replace(tenant.cloud.behaviour, schedule_details=False)
     other = tenant.add_person("Bo Example", "bo@contoso.example").address
     tenant.add_event(other, TEN, TEN + HOUR, subject="Doctor")
 
@@ -220,7 +221,7 @@ def test_whole_days_are_days_of_the_zone_they_were_made_in(graph: httpx.Client, 
         return item["start"]["dateTime"]
 
     assert begins() == "2026-11-24T23:00:00.0000000"
-    tenant.behaviour = replace(tenant.behaviour, all_day_floats_in_schedule=True)
+    tenant.cloud.behaviour = replace(tenant.cloud.behaviour, all_day_floats_in_schedule=True)
     assert begins() == "2026-11-25T00:00:00.0000000"
 
 
@@ -258,7 +259,7 @@ def test_a_window_of_just_under_62_days_is_fine(graph: httpx.Client, room: str) 
 
 
 def test_the_documented_limit_of_schedules_can_be_chosen(graph: httpx.Client, tenant: Tenant, room: str) -> None:
-    tenant.behaviour = replace(tenant.behaviour, max_schedules=20)
+    tenant.cloud.behaviour = replace(tenant.cloud.behaviour, max_schedules=20)
 
     assert asked(graph, room, schedules=[room] * 20).status_code == 200
     refused = asked(graph, room, schedules=[room] * 21)

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from graph_emulator.calendar import DAY_MARK
-from graph_emulator.recurrence import KINDS
-from graph_emulator.shown import event_id
+from graph_emulator.exchange.calendar import DAY_MARK
+from graph_emulator.exchange.recurrence import KINDS
+from graph_emulator.graph.shown import event_id
 from graph_emulator.tenant import Tenant
 
-from .conftest import APP, TEN, at
+from .conftest import APP, SECRET, TEN, at
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -145,7 +145,7 @@ def test_odd_paths_break_nothing(graph: httpx.Client, one: str, other: str) -> N
 @many
 @given(some.dictionaries(some.sampled_from(("grant_type", "client_id", "client_secret", "scope")), some.text()))
 def test_odd_forms_break_nothing(login: httpx.Client, tenant: Tenant, form: dict[str, str]) -> None:
-    good = {"grant_type": "client_credentials", "client_id": APP.client_id, "client_secret": APP.secret}
+    good = {"grant_type": "client_credentials", "client_id": APP.client_id, "client_secret": SECRET}
     for sent in (form, good | form):
         answer = login.post(f"/{tenant.id}/oauth2/v2.0/token", data=sent)
         assert answer.status_code in (400, 401)

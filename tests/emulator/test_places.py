@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from graph_emulator.tenant import App, Room, Tenant
+from graph_emulator.registrations import App
+from graph_emulator.tenant import Room, Tenant
 
 from .conftest import READER, code
 

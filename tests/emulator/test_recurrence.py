@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from graph_emulator.recurrence import DAYS, KINDS, WEEKS, Recurrence, days_of
+from graph_emulator.exchange.recurrence import DAYS, KINDS, WEEKS, Recurrence, days_of
 
 START = date(2026, 11, 24)  # a Tuesday
 END = date(2030, 1, 1)

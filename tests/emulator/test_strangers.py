@@ -15,7 +15,7 @@ from azure.identity.aio import ClientSecretCredential
 from graph_emulator.server import Running
 from graph_emulator.tenant import Tenant
 
-from .conftest import APP, HOUR, TEN, at
+from .conftest import APP, HOUR, SECRET, TEN, at
 
 GRAPH = "https://graph.microsoft.com/.default"
 
@@ -34,7 +34,7 @@ def credential(served: Running, secret: str, transport: AioHttpTransport) -> Cli
 async def test_azure_identity_signs_in_and_aiohttp_reads_and_books(
     served: Running, tenant: Tenant, room: str, trust: ssl.SSLContext, transport: AioHttpTransport
 ) -> None:
-    async with credential(served, APP.secret, transport) as app:
+    async with credential(served, SECRET, transport) as app:
         token = await app.get_token(GRAPH)
         again = await app.get_token(GRAPH)
 
@@ -62,7 +62,7 @@ def test_azure_identity_signs_in_without_asyncio(served: Running, monkeypatch: p
     with SyncClientSecretCredential(
         served.tenant.id,
         APP.client_id,
-        APP.secret,
+        SECRET,
         authority=served.https,
         connection_verify=str(served.ca_file),
         disable_instance_discovery=True,
@@ -85,7 +85,7 @@ def test_msal_signs_in_and_reports_a_wrong_secret(served: Running, monkeypatch: 
             )
             return dict(app.acquire_token_for_client([GRAPH]))
 
-        good, bad = asked(APP.secret), asked("wrong")
+        good, bad = asked(SECRET), asked("wrong")
 
     assert good["token_type"] == "Bearer"
     assert (bad["error"], bad["error_codes"]) == ("invalid_client", [7000215])

@@ -11,13 +11,13 @@ from graph_emulator.clock import StandingClock
 from graph_emulator.server import Running
 from graph_emulator.tenant import Tenant
 
-from .conftest import APP, POWERLESS
+from .conftest import APP, POWERLESS, SECRET
 
 GRAPH = "https://graph.microsoft.com/.default"
 FORM = {
     "grant_type": "client_credentials",
     "client_id": APP.client_id,
-    "client_secret": APP.secret,
+    "client_secret": SECRET,
     "scope": GRAPH,
 }
 
@@ -41,7 +41,7 @@ def test_the_domain_names_the_tenant_as_well_as_its_id(login: httpx.Client, tena
 
 def test_id_and_secret_may_come_as_basic_authentication(login: httpx.Client, tenant: Tenant) -> None:
     """Both are URL-encoded before they are joined."""
-    pair = b64encode(f"{quote_plus(APP.client_id)}:{quote_plus(APP.secret)}".encode()).decode()
+    pair = b64encode(f"{quote_plus(APP.client_id)}:{quote_plus(SECRET)}".encode()).decode()
     form = {"grant_type": "client_credentials", "scope": GRAPH}
 
     assert asked(login, tenant.id, form, Authorization=f"Basic {pair}").status_code == 200
@@ -57,7 +57,7 @@ def test_lifetimes_vary_between_60_and_90_minutes(login: httpx.Client, tenant: T
 
 def test_an_app_without_permissions_gets_a_token_all_the_same(login: httpx.Client, tenant: Tenant, room: str) -> None:
     """It is Graph that refuses it."""
-    form = FORM | {"client_id": POWERLESS.client_id, "client_secret": POWERLESS.secret}
+    form = FORM | {"client_id": POWERLESS.client_id, "client_secret": POWERLESS.secrets[0].value}
     token = asked(login, tenant.id, form).json()["access_token"]
 
     answer = login.get(f"/v1.0/users/{room}/events/x", headers={"Authorization": f"Bearer {token}"})

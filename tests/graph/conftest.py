@@ -11,9 +11,12 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 
+from graph_emulator.behaviour import Behaviour
+from graph_emulator.cloud import Cloud
+from graph_emulator.exchange.zones import zone
+from graph_emulator.registrations import App, Secret
 from graph_emulator.server import Running, running
-from graph_emulator.tenant import App, Behaviour, Room, Tenant
-from graph_emulator.zones import zone
+from graph_emulator.tenant import Room, Tenant
 from ledig.booking import Target
 from ledig.graph.calendar import GraphCalendar
 from ledig.graph.transport import Transport
@@ -24,7 +27,9 @@ NOW = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
 TEN = datetime(2026, 11, 24, 10, tzinfo=BERLIN)
 HOUR = timedelta(hours=1)
 TEN_TO_ELEVEN = Interval(TEN, TEN + HOUR)
-APP = App("11111111-aaaa-4aaa-8aaa-111111111111", "s3cret+with/odd&letters=%", frozenset({"Calendars.ReadWrite"}))
+SECRET = "s3cret+with/odd&letters=%"
+APP = App("11111111-aaaa-4aaa-8aaa-111111111111", secrets=(Secret(SECRET),), roles=frozenset({"Calendars.ReadWrite"}))
+TENANT = "44444444-dddd-4ddd-8ddd-444444444444"
 AT_ONCE = 4
 
 _numbers = count(1)
@@ -60,23 +65,23 @@ class ToldTokens:
         return self._token
 
     def _issue(self) -> str:
-        return self._tenant.tokens.issue(APP.client_id, APP.roles, NOW)[0]
+        return self._tenant.app_token(APP)
 
 
 @pytest.fixture(scope="session")
 def graph() -> Iterator[Running]:
-    tenant = Tenant("44444444-dddd-4ddd-8ddd-444444444444", "contoso.example", zone("Europe/Berlin"), lambda: NOW)
+    tenant = Cloud(lambda: NOW).add_tenant(TENANT, "contoso.example", zone("Europe/Berlin"))
     tenant.add_app(APP)
-    with running(tenant) as served:
+    with running(tenant.cloud) as served:
         yield served
 
 
 @pytest.fixture
 def tenant(graph: Running) -> Iterator[Tenant]:
-    graph.tenant.calls.clear()
+    graph.tenant.cloud.calls.clear()
     yield graph.tenant
-    graph.tenant.behaviour = Behaviour()
-    graph.tenant.intercept = None
+    graph.tenant.cloud.behaviour = Behaviour()
+    graph.tenant.cloud.intercept = None
     graph.tenant.schedule_errors.clear()
 
 

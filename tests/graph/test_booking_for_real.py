@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from faults import Fault, answers, cut, done_but_cut, on
 from graph.conftest import HOUR, TEN, TEN_TO_ELEVEN
-from graph_emulator.calls import Answer
+from graph_emulator.log import Answer
 from graph_emulator.tenant import Tenant
 from ledig.booking import LATER_LOOK, Attempt, Bookings, Outcome, Target, Wish
 from ledig.errors import CalendarUnavailable, RoomTaken
@@ -74,7 +74,7 @@ async def test_a_meeting_that_slips_in_before_we_write_wins(desk: Desk, tenant: 
         tenant.add_event(target.mailbox, TEN + HOUR / 2, TEN + 2 * HOUR)
         return await answer()
 
-    tenant.intercept = on(WRITE, slip_in)
+    tenant.cloud.intercept = on(WRITE, slip_in)
 
     with pytest.raises(RoomTaken):
         await desk.bookings.book(wish(), target)
@@ -92,7 +92,7 @@ async def test_an_all_day_event_is_in_the_way(desk: Desk, tenant: Tenant, target
 async def test_a_write_whose_answer_is_lost_is_repeated_and_makes_one_event(
     desk: Desk, tenant: Tenant, target: Target
 ) -> None:
-    tenant.intercept = on(WRITE, done_but_cut, done_but_cut)
+    tenant.cloud.intercept = on(WRITE, done_but_cut, done_but_cut)
 
     attempt, _ = await desk.bookings.book(wish(), target)
 
@@ -104,10 +104,10 @@ async def test_a_write_whose_answer_is_lost_is_repeated_and_makes_one_event(
 async def test_a_write_that_is_never_answered_is_completed_by_its_key(
     desk: Desk, tenant: Tenant, target: Target, fault: Fault
 ) -> None:
-    tenant.intercept = on(WRITE, then=fault)
+    tenant.cloud.intercept = on(WRITE, then=fault)
     with pytest.raises(CalendarUnavailable):
         await desk.bookings.book(wish(), target)
-    tenant.intercept = None
+    tenant.cloud.intercept = None
     with pytest.raises(RoomTaken):
         await desk.bookings.book(wish("other", "attic"), target)
 
@@ -118,10 +118,10 @@ async def test_a_write_that_is_never_answered_is_completed_by_its_key(
 
 
 async def test_a_calendar_that_does_not_answer_blocks_nobody(desk: Desk, tenant: Tenant, target: Target) -> None:
-    tenant.intercept = on(LOOK, then=answers(429, retry_after="60"))
+    tenant.cloud.intercept = on(LOOK, then=answers(429, retry_after="60"))
     with pytest.raises(CalendarUnavailable) as error:
         await desk.bookings.book(wish(), target)
-    tenant.intercept = None
+    tenant.cloud.intercept = None
 
     assert error.value.retry_after.total_seconds() == 60
     assert (await desk.bookings.book(wish("other", "attic"), target))[1]

@@ -8,8 +8,9 @@ import pytest
 
 from faults import Fault, answers, cut, done_but_cut, on, says
 from graph.conftest import BERLIN, HOUR, TEN, TEN_TO_ELEVEN, HastyClock
-from graph_emulator.calendar import Event
-from graph_emulator.tenant import Behaviour, Tenant
+from graph_emulator.behaviour import Behaviour
+from graph_emulator.exchange.calendar import Event
+from graph_emulator.tenant import Tenant
 from ledig.booking import Target
 from ledig.errors import CalendarUnavailable
 from ledig.graph.calendar import SUBJECT, GraphCalendar
@@ -88,25 +89,25 @@ class TestLooking:
 
     async def test_reads_every_page(self, calendar: GraphCalendar, tenant: Tenant, target: Target) -> None:
         """The event that matters may be the last."""
-        tenant.behaviour = Behaviour(max_page=3)
+        tenant.cloud.behaviour = Behaviour(max_page=3)
         for hour in range(2, 9):
             tenant.add_event(target.mailbox, TEN + hour * HOUR, TEN + (hour + 1) * HOUR)
         tenant.add_event(target.mailbox, TEN, TEN + HOUR)
 
         assert len(await calendar.entries(target, TEN_TO_ELEVEN)) == 1
-        assert len(tenant.calls) == 3
+        assert len(tenant.cloud.calls) == 3
 
     async def test_does_not_read_pages_without_end(
         self, calendar: GraphCalendar, tenant: Tenant, target: Target
     ) -> None:
         """Such a room cannot be booked; it is not taken for free."""
-        tenant.behaviour = Behaviour(max_page=1)
+        tenant.cloud.behaviour = Behaviour(max_page=1)
         for _ in range(30):
             tenant.add_event(target.mailbox, TEN + 2 * HOUR, TEN + 3 * HOUR)
 
         with pytest.raises(CalendarUnavailable, match="too full"):
             await calendar.entries(target, TEN_TO_ELEVEN)
-        assert len(tenant.calls) == 20
+        assert len(tenant.cloud.calls) == 20
 
     @pytest.mark.parametrize(
         "body",
@@ -124,7 +125,7 @@ class TestLooking:
     async def test_what_it_does_not_understand_is_never_free(
         self, calendar: GraphCalendar, tenant: Tenant, target: Target, body: str
     ) -> None:
-        tenant.intercept = on(LOOK, answers(200, body))
+        tenant.cloud.intercept = on(LOOK, answers(200, body))
 
         with pytest.raises(CalendarUnavailable, match="does not understand"):
             await calendar.entries(target, TEN_TO_ELEVEN)
@@ -153,7 +154,7 @@ class TestWriting:
         self, calendar: GraphCalendar, tenant: Tenant, target: Target
     ) -> None:
         """And nothing is written twice."""
-        tenant.intercept = on(WRITE, done_but_cut)
+        tenant.cloud.intercept = on(WRITE, done_but_cut)
 
         event_id = await calendar.write(target, TEN_TO_ELEVEN, KEY)
 
@@ -164,7 +165,7 @@ class TestWriting:
     async def test_without_a_clear_answer_it_may_have_happened(
         self, calendar: GraphCalendar, tenant: Tenant, target: Target, fault: Fault
     ) -> None:
-        tenant.intercept = on(WRITE, then=fault)
+        tenant.cloud.intercept = on(WRITE, then=fault)
 
         with pytest.raises(CalendarUnavailable) as error:
             await calendar.write(target, TEN_TO_ELEVEN, KEY)
@@ -175,7 +176,7 @@ class TestWriting:
         self, calendar: GraphCalendar, tenant: Tenant, target: Target, fault: Fault
     ) -> None:
         """Nothing was written, and waiting does not help: somebody has to be told."""
-        tenant.intercept = on(WRITE, then=fault)
+        tenant.cloud.intercept = on(WRITE, then=fault)
 
         with pytest.raises(CalendarUnavailable, match="Tell whoever runs this map") as error:
             await calendar.write(target, TEN_TO_ELEVEN, KEY)
@@ -212,11 +213,11 @@ class TestTidyingUp:
     ) -> None:
         """The second try finds nothing, which is what was wanted."""
         event_id = await calendar.write(target, TEN_TO_ELEVEN, KEY)
-        tenant.intercept = on(REMOVE, done_but_cut)
+        tenant.cloud.intercept = on(REMOVE, done_but_cut)
 
         await calendar.remove(target, event_id)
 
-        assert [call.status for call in tenant.calls_to(REMOVE)] == [200, 404]
+        assert [call.status for call in tenant.cloud.calls_to(REMOVE)] == [200, 404]
 
     async def test_lets_a_running_event_end(self, calendar: GraphCalendar, tenant: Tenant, target: Target) -> None:
         event_id = await calendar.write(target, TEN_TO_ELEVEN, KEY)
@@ -240,7 +241,7 @@ class TestTidyingUp:
         self, calendar: GraphCalendar, tenant: Tenant, target: Target, hasty: HastyClock, told: str, seconds: int
     ) -> None:
         """When Microsoft says, but not so soon that everybody hammers on it."""
-        tenant.intercept = on(REMOVE, then=answers(429, retry_after=told))
+        tenant.cloud.intercept = on(REMOVE, then=answers(429, retry_after=told))
 
         with pytest.raises(CalendarUnavailable, match="try again") as error:
             await calendar.remove(target, "whatever")

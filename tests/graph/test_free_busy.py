@@ -14,9 +14,10 @@ from structlog.testing import capture_logs
 
 from faults import Fault, answers, never, on, says, truly
 from graph.conftest import BERLIN, HOUR, TEN, TEN_TO_ELEVEN, add_room
-from graph_emulator.calls import Answer, Call
-from graph_emulator.schedule import FreeBusyError
-from graph_emulator.tenant import Behaviour, Tenant
+from graph_emulator.behaviour import Behaviour
+from graph_emulator.exchange.schedule import FreeBusyError
+from graph_emulator.log import Answer, Call
+from graph_emulator.tenant import Tenant
 from ledig.availability import Busy, Reason, Unknown
 from ledig.graph.freebusy import GraphFreeBusy
 from ledig.graph.transport import Transport
@@ -98,7 +99,7 @@ async def test_an_all_day_event_takes_a_day_of_the_building(
     free_busy: GraphFreeBusy, tenant: Tenant, room: str, day: date, hours: int, floats: bool
 ) -> None:
     """In whichever of the two ways it is told."""
-    tenant.behaviour = Behaviour(all_day_floats_in_schedule=floats)
+    tenant.cloud.behaviour = Behaviour(all_day_floats_in_schedule=floats)
     whole = Interval.of_day(day, BERLIN)
     tenant.add_event(room, whole.start, whole.end, all_day=True)
 
@@ -119,8 +120,8 @@ async def test_asks_for_a_chunk_of_rooms_at_a_time(
     found = await GraphFreeBusy(transport, chunk).busy_times(rooms, DAY, BERLIN)
 
     assert found == {**dict.fromkeys(rooms, ()), rooms[6]: (hours(0, 1),)}
-    assert sorted(str(call.mailbox) for call in tenant.calls) == sorted(rooms[::chunk])
-    assert len(tenant.calls) == calls
+    assert sorted(str(call.mailbox) for call in tenant.cloud.calls) == sorted(rooms[::chunk])
+    assert len(tenant.cloud.calls) == calls
 
 
 async def test_the_hundred_and_first_room_is_read_too(free_busy: GraphFreeBusy, tenant: Tenant) -> None:
@@ -135,7 +136,7 @@ async def test_the_hundred_and_first_room_is_read_too(free_busy: GraphFreeBusy, 
 
 async def test_no_rooms_cost_no_call(free_busy: GraphFreeBusy, tenant: Tenant) -> None:
     assert await free_busy.busy_times([], DAY, BERLIN) == {}
-    assert tenant.calls == []
+    assert not tenant.cloud.calls
 
 
 class TestARoomThatCannotBeRead:
@@ -208,7 +209,7 @@ class TestARoomThatCannotBeRead:
     ) -> None:
         """It is never taken for free."""
         meet(tenant, room, 0, 1)
-        tenant.intercept = on(SCHEDULE, _damaged(damage))
+        tenant.cloud.intercept = on(SCHEDULE, _damaged(damage))
 
         assert await read_one(free_busy, room) == Unknown(Reason.UNEXPECTED)
 
@@ -218,14 +219,14 @@ class TestARoomThatCannotBeRead:
     async def test_because_there_is_no_answer_in_the_answer(
         self, free_busy: GraphFreeBusy, tenant: Tenant, room: str, body: str
     ) -> None:
-        tenant.intercept = on(SCHEDULE, answers(200, body))
+        tenant.cloud.intercept = on(SCHEDULE, answers(200, body))
 
         assert await read_one(free_busy, room) == Unknown(Reason.UNEXPECTED)
 
     async def test_an_answer_that_nobody_understands_is_logged_without_its_words(
         self, free_busy: GraphFreeBusy, tenant: Tenant, room: str
     ) -> None:
-        tenant.intercept = on(SCHEDULE, answers(200, "<html>secret words of Microsoft"))
+        tenant.cloud.intercept = on(SCHEDULE, answers(200, "<html>secret words of Microsoft"))
 
         with capture_logs() as logged:
             await read_one(free_busy, room)
@@ -236,7 +237,7 @@ class TestARoomThatCannotBeRead:
 async def test_names_are_compared_without_regard_to_case(free_busy: GraphFreeBusy, tenant: Tenant, room: str) -> None:
     """Exchange writes an address as it likes."""
     meet(tenant, room, 0, 1)
-    tenant.intercept = on(SCHEDULE, _damaged(lambda schedule: schedule.update(scheduleId=room.upper())))
+    tenant.cloud.intercept = on(SCHEDULE, _damaged(lambda schedule: schedule.update(scheduleId=room.upper())))
 
     assert await read_one(free_busy, room) == (hours(0, 1),)
 
@@ -250,10 +251,10 @@ class TestTheRoomAskedThrough:
         self, free_busy: GraphFreeBusy, tenant: Tenant, refused: Fault, times: int
     ) -> None:
         rooms = [add_room(tenant) for _ in range(5)]
-        tenant.intercept = on(SCHEDULE, *[refused] * times)
+        tenant.cloud.intercept = on(SCHEDULE, *[refused] * times)
 
         assert await free_busy.busy_times(rooms, DAY, BERLIN) == dict.fromkeys(rooms, ())
-        assert [call.mailbox for call in tenant.calls] == rooms[: times + 1]
+        assert [call.mailbox for call in tenant.cloud.calls] == rooms[: times + 1]
 
     @pytest.mark.parametrize(
         ("refused", "asked", "others"),
@@ -266,19 +267,19 @@ class TestTheRoomAskedThrough:
         self, free_busy: GraphFreeBusy, tenant: Tenant, refused: Fault, asked: Reason, others: Reason
     ) -> None:
         rooms = [add_room(tenant) for _ in range(5)]
-        tenant.intercept = on(SCHEDULE, then=refused)
+        tenant.cloud.intercept = on(SCHEDULE, then=refused)
 
         found = await free_busy.busy_times(rooms, DAY, BERLIN)
 
         assert list(found.values()) == [Unknown(asked)] * 3 + [Unknown(others)] * 2
-        assert len(tenant.calls) == 3
+        assert len(tenant.cloud.calls) == 3
 
 
 class TestAChunkThatIsTooBig:
     """It is halved until it fits."""
 
     async def test_every_room_is_read(self, free_busy: GraphFreeBusy, tenant: Tenant) -> None:
-        tenant.behaviour = replace(tenant.behaviour, max_schedules=3)
+        tenant.cloud.behaviour = replace(tenant.cloud.behaviour, max_schedules=3)
         rooms = [add_room(tenant) for _ in range(11)]
         meet(tenant, rooms[10], 0, 1)
 
@@ -288,10 +289,10 @@ class TestAChunkThatIsTooBig:
 
     async def test_a_single_room_cannot_be_halved(self, free_busy: GraphFreeBusy, tenant: Tenant) -> None:
         rooms = [add_room(tenant) for _ in range(4)]
-        tenant.intercept = on(SCHEDULE, then=says(400, "ErrorMailboxDataArrayTooBig"))
+        tenant.cloud.intercept = on(SCHEDULE, then=says(400, "ErrorMailboxDataArrayTooBig"))
 
         assert await free_busy.busy_times(rooms, DAY, BERLIN) == dict.fromkeys(rooms, Unknown(Reason.TOO_MANY))
-        assert len(tenant.calls) == 7
+        assert len(tenant.cloud.calls) == 7
 
 
 @pytest.mark.parametrize(
@@ -310,7 +311,7 @@ async def test_one_chunk_fails_and_the_others_are_told(
     async def second_fails(call: Call, answer: Answer) -> Response:
         return await (fault if call.mailbox == rooms[2] else truly)(answer)
 
-    tenant.intercept = second_fails
+    tenant.cloud.intercept = second_fails
 
     found = await GraphFreeBusy(transport, chunk=2).busy_times(rooms, DAY, BERLIN)
 
@@ -326,7 +327,7 @@ async def test_stops_when_nobody_waits_any_more(plain: Transport, tenant: Tenant
         loop.call_soon_threadsafe(asked.set)
         return await never(answer)
 
-    tenant.intercept = silent
+    tenant.cloud.intercept = silent
     rooms = [add_room(tenant) for _ in range(3)]
     before = asyncio.all_tasks()
     reading = asyncio.create_task(GraphFreeBusy(plain, chunk=1).busy_times(rooms, DAY, BERLIN))

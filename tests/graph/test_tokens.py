@@ -9,7 +9,7 @@ import pytest
 from azure.core.exceptions import AzureError
 
 from faults import answers, on
-from graph.conftest import APP
+from graph.conftest import APP, SECRET
 from graph_emulator.server import Running
 from graph_emulator.tenant import Tenant
 from ledig.graph.tokens import AppTokens
@@ -25,7 +25,7 @@ async def made(graph: Running, tenant: Tenant) -> AsyncIterator[MakeTokens]:
     """Makes tokens for an app of the tenant, and closes them."""
     opened: list[AppTokens] = []
 
-    def make(secret: str = APP.secret, tenant_id: str = graph.tenant.id) -> AppTokens:
+    def make(secret: str = SECRET, tenant_id: str = graph.tenant.id) -> AppTokens:
         settings = GraphSettings(root=f"{graph.https}/v1.0", login=graph.https, ca=str(graph.ca_file))
         opened.append(AppTokens(TenantSettings(id=tenant_id, client_id=APP.client_id, client_secret=secret), settings))
         return opened[-1]
@@ -39,7 +39,7 @@ async def test_gives_a_token_that_opens_graph(made: MakeTokens, tenant: Tenant) 
     """It is asked for the real Graph, even where a stand-in answers: the emulator gives no other, as Microsoft does."""
     token = await made().token()
 
-    assert tenant.tokens.grant(f"Bearer {token}", tenant.clock()).client_id == APP.client_id
+    assert tenant.cloud.tokens.grant(f"Bearer {token}", tenant.cloud.clock()).client_id == APP.client_id
 
 
 async def test_the_tenant_may_be_told_by_its_domain(made: MakeTokens, tenant: Tenant) -> None:
@@ -50,7 +50,7 @@ async def test_asks_once_and_remembers(made: MakeTokens, tenant: Tenant) -> None
     tokens = made()
 
     assert await tokens.token() == await tokens.token()
-    assert len(tenant.calls_to(TOKEN)) == 1
+    assert len(tenant.cloud.calls_to(TOKEN)) == 1
 
 
 async def test_a_refused_token_is_replaced(made: MakeTokens, tenant: Tenant) -> None:
@@ -61,7 +61,7 @@ async def test_a_refused_token_is_replaced(made: MakeTokens, tenant: Tenant) -> 
     second = await tokens.token(refused=first)
 
     assert first != second == await tokens.token()
-    assert len(tenant.calls_to(TOKEN)) == 2
+    assert len(tenant.cloud.calls_to(TOKEN)) == 2
 
 
 async def test_a_token_refused_to_many_at_once_is_replaced_once(made: MakeTokens, tenant: Tenant) -> None:
@@ -72,7 +72,7 @@ async def test_a_token_refused_to_many_at_once_is_replaced_once(made: MakeTokens
     renewed = await asyncio.gather(*(tokens.token(refused=first) for _ in range(8)))
 
     assert set(renewed) == {await tokens.token()}
-    assert len(tenant.calls_to(TOKEN)) == 2
+    assert len(tenant.cloud.calls_to(TOKEN)) == 2
 
 
 async def test_a_wrong_secret_is_an_error_that_does_not_repeat_it(made: MakeTokens) -> None:
@@ -86,7 +86,7 @@ async def test_a_sign_in_service_that_answers_nonsense_is_an_error_of_the_same_k
     made: MakeTokens, tenant: Tenant
 ) -> None:
     """Whoever asks catches one thing."""
-    tenant.intercept = on(TOKEN, then=answers(200, "<html>", content_type="text/html"))
+    tenant.cloud.intercept = on(TOKEN, then=answers(200, "<html>", content_type="text/html"))
 
     with pytest.raises(AzureError):
         await made().token()

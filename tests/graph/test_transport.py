@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from faults import Fault, answers, cut, never, on, says
 from graph.conftest import AT_ONCE, HOUR, NOW, TEN, HastyClock, ToldTokens, add_room
-from graph_emulator.calls import Answer, Call
+from graph_emulator.log import Answer, Call
 from graph_emulator.server import Running
 from graph_emulator.tenant import Room, Tenant
 from ledig.graph import calls
@@ -46,7 +46,7 @@ async def test_a_mailbox_is_one_segment_of_the_path_whatever_is_in_it(transport:
 
     await look(transport, odd)
 
-    assert [(call.mailbox, call.status) for call in tenant.calls] == [(odd, 200)]
+    assert [(call.mailbox, call.status) for call in tenant.cloud.calls] == [(odd, 200)]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ async def test_a_mailbox_is_one_segment_of_the_path_whatever_is_in_it(transport:
 async def test_waits_as_long_as_it_is_told(
     transport: Transport, tenant: Tenant, room: str, hasty: HastyClock, header: dict[str, str], seconds: float
 ) -> None:
-    tenant.intercept = on(LOOK, answers(429, **header))
+    tenant.cloud.intercept = on(LOOK, answers(429, **header))
 
     await look(transport, room)
 
@@ -69,7 +69,7 @@ async def test_backs_off_a_little_where_no_wait_is_named(
     transport: Transport, tenant: Tenant, room: str, hasty: HastyClock, told: str | None
 ) -> None:
     """Or where it makes no sense, or has passed."""
-    tenant.intercept = on(LOOK, answers(503, HTML, **({} if told is None else {"retry_after": told})))
+    tenant.cloud.intercept = on(LOOK, answers(503, HTML, **({} if told is None else {"retry_after": told})))
 
     await look(transport, room)
 
@@ -82,7 +82,7 @@ async def test_does_not_wait_long_but_says_how_long_it_would_be(
     transport: Transport, tenant: Tenant, room: str, hasty: HastyClock, told: str, seconds: int
 ) -> None:
     """Whoever asked can come back then."""
-    tenant.intercept = on(LOOK, answers(429, retry_after=told))
+    tenant.cloud.intercept = on(LOOK, answers(429, retry_after=told))
 
     error = await refusal(transport, room)
 
@@ -97,16 +97,16 @@ async def test_does_not_wait_long_but_says_how_long_it_would_be(
 async def test_gives_up_after_four_tries_further_and_further_apart(
     transport: Transport, tenant: Tenant, room: str, hasty: HastyClock, fault: Fault
 ) -> None:
-    tenant.intercept = on(LOOK, then=fault)
+    tenant.cloud.intercept = on(LOOK, then=fault)
 
     assert isinstance(await refusal(transport, room), Unavailable)
-    assert len(tenant.calls) == 4
+    assert len(tenant.cloud.calls) == 4
     assert hasty.waits == sorted(hasty.waits)
     assert len(hasty.waits) == 3
 
 
 async def test_a_broken_connection_is_tried_again(transport: Transport, tenant: Tenant, room: str) -> None:
-    tenant.intercept = on(LOOK, cut, cut)
+    tenant.cloud.intercept = on(LOOK, cut, cut)
 
     assert await look(transport, room)
 
@@ -128,7 +128,7 @@ async def test_no_answer_within_the_deadline(
     before: tuple[Fault, ...],
 ) -> None:
     hurried = Transport(session, f"{graph.http}/v1.0", tokens, hasty, AT_ONCE, deadline=timedelta(seconds=0.3))
-    tenant.intercept = on(LOOK, *before, then=never)
+    tenant.cloud.intercept = on(LOOK, *before, then=never)
 
     assert isinstance(await refusal(hurried, room), Unavailable)
 
@@ -138,7 +138,7 @@ async def test_waiting_for_a_place_is_not_waiting_for_an_answer(
 ) -> None:
     """Whoever stands behind a call that is never answered has all the time of its own."""
     narrow = Transport(session, f"{graph.http}/v1.0", tokens, hasty, 1, deadline=timedelta(seconds=0.5))
-    tenant.intercept = on(LOOK, never)
+    tenant.cloud.intercept = on(LOOK, never)
 
     first, second = await asyncio.gather(look(narrow, room), look(narrow, room), return_exceptions=True)
 
@@ -155,7 +155,7 @@ async def test_a_booking_does_not_queue_behind_refreshes(plain: Transport, tenan
         loop.call_soon_threadsafe(held.put_nowait, None)
         return await never(answer)
 
-    tenant.intercept = on("POST /users/{id}/calendar/getSchedule", then=holding)
+    tenant.cloud.intercept = on("POST /users/{id}/calendar/getSchedule", then=holding)
     refreshes = [
         asyncio.create_task(plain.send(calls.BUSY_TIMES, mailbox=room, body=b"{}")) for _ in range(5 * AT_ONCE)
     ]
@@ -173,24 +173,24 @@ async def test_a_refused_token_is_renewed_once(
     transport: Transport, tenant: Tenant, tokens: ToldTokens, room: str
 ) -> None:
     """It may have been revoked before its time."""
-    tenant.tokens.revoke_all()
+    tenant.cloud.tokens.revoke_all()
 
     await look(transport, room)
 
     assert tokens.renewed == 1
-    assert [call.status for call in tenant.calls] == [401, 200]
+    assert [call.status for call in tenant.cloud.calls] == [401, 200]
 
 
 async def test_refused_for_ever_is_a_matter_of_permission(
     transport: Transport, tenant: Tenant, tokens: ToldTokens, room: str
 ) -> None:
-    tenant.intercept = on(LOOK, then=says(401, "InvalidAuthenticationToken"))
+    tenant.cloud.intercept = on(LOOK, then=says(401, "InvalidAuthenticationToken"))
 
     error = await refusal(transport, room)
 
     assert isinstance(error, NoAccess)
     assert tokens.renewed == 1
-    assert len(tenant.calls) == 2
+    assert len(tenant.cloud.calls) == 2
 
 
 @pytest.mark.parametrize(
@@ -212,30 +212,30 @@ async def test_a_refusal_is_told_by_status_and_code_and_not_repeated(
     transport: Transport, tenant: Tenant, room: str, fault: Fault, kind: type[GraphError], words: str
 ) -> None:
     """Whatever its body is; Microsoft's own words are not passed on."""
-    tenant.intercept = on(LOOK, then=fault)
+    tenant.cloud.intercept = on(LOOK, then=fault)
 
     error = await refusal(transport, room)
 
     assert type(error) is kind
     assert words in str(error)
     assert "secret words" not in str(error)
-    assert len(tenant.calls) == 1
+    assert len(tenant.cloud.calls) == 1
 
 
 async def test_an_error_carries_the_id_that_microsofts_support_asks_for(
     transport: Transport, tenant: Tenant, room: str
 ) -> None:
-    tenant.intercept = on(LOOK, answers(404, request_id="what-support-asks-for"))
+    tenant.cloud.intercept = on(LOOK, answers(404, request_id="what-support-asks-for"))
 
     assert (await refusal(transport, room)).request_id == "what-support-asks-for"
 
 
 async def test_never_follows_a_redirect(transport: Transport, tenant: Tenant, room: str, graph: Running) -> None:
     """The token would go along."""
-    tenant.intercept = on(LOOK, answers(302, location=f"{graph.https}/v1.0/users/{room}/calendar/calendarView"))
+    tenant.cloud.intercept = on(LOOK, answers(302, location=f"{graph.https}/v1.0/users/{room}/calendar/calendarView"))
 
     assert isinstance(await refusal(transport, room), Surprise)
-    assert len(tenant.calls) == 1
+    assert len(tenant.cloud.calls) == 1
 
 
 async def test_follows_a_next_page_only_at_home(transport: Transport, tenant: Tenant, graph: Running) -> None:
@@ -247,7 +247,7 @@ async def test_follows_a_next_page_only_at_home(transport: Transport, tenant: Te
     for elsewhere in (graph.http, f"{graph.https}.evil.example", f"{graph.https}/v1.0@evil.example"):
         with pytest.raises(Surprise):
             await transport.send(calls.ENTRIES, link=f"{elsewhere}/v1.0/users", mailbox=room)
-    assert len(tenant.calls) == 1
+    assert len(tenant.cloud.calls) == 1
 
 
 async def test_makes_no_call_that_is_not_in_the_table(transport: Transport, tenant: Tenant, room: str) -> None:
@@ -256,7 +256,7 @@ async def test_makes_no_call_that_is_not_in_the_table(transport: Transport, tena
 
     with pytest.raises(Surprise):
         await transport.send(stranger, mailbox=room)
-    assert tenant.calls == []
+    assert not tenant.cloud.calls
 
 
 async def test_a_bounded_number_of_calls_is_under_way(transport: Transport, tenant: Tenant, room: str) -> None:
@@ -271,12 +271,12 @@ async def test_a_bounded_number_of_calls_is_under_way(transport: Transport, tena
         under_way -= 1
         return response
 
-    tenant.intercept = on(LOOK, then=counting)
+    tenant.cloud.intercept = on(LOOK, then=counting)
 
     await asyncio.gather(*(look(transport, room) for _ in range(5 * AT_ONCE)))
 
     assert most <= AT_ONCE
-    assert len(tenant.calls) == 5 * AT_ONCE
+    assert len(tenant.cloud.calls) == 5 * AT_ONCE
 
 
 async def test_a_caller_who_leaves_gives_the_place_free(plain: Transport, tenant: Tenant, room: str) -> None:
@@ -287,13 +287,13 @@ async def test_a_caller_who_leaves_gives_the_place_free(plain: Transport, tenant
         loop.call_soon_threadsafe(asked.set)
         return await never(answer)
 
-    tenant.intercept = silent
+    tenant.cloud.intercept = silent
     impatient = [asyncio.create_task(look(plain, room)) for _ in range(AT_ONCE)]
     await asked.wait()
     for task in impatient:
         task.cancel()
     await asyncio.wait(impatient)
-    tenant.intercept = None
+    tenant.cloud.intercept = None
 
     assert await look(plain, room)
 
@@ -311,4 +311,4 @@ async def test_without_a_token_there_is_no_answer(
 
     assert isinstance(error, Unavailable)
     assert "AADSTS" not in str(error)
-    assert tenant.calls == []
+    assert not tenant.cloud.calls

@@ -96,7 +96,7 @@ async def test_cancelled_and_free_items_do_not_block(
 
 async def test_a_room_that_cannot_be_read_is_unknown_and_says_why(visitor: httpx.AsyncClient, tenant: Tenant) -> None:
     """Never free, never an empty list; the other rooms are shown all the same."""
-    from graph_emulator.schedule import FreeBusyError
+    from graph_emulator.exchange.schedule import FreeBusyError
 
     tenant.schedule_errors[THE_EGG] = FreeBusyError("5009", "Unable to resolve e-mail address")
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from starlette.responses import Response
 
-from graph_emulator.calls import Answer, Call
+from graph_emulator.log import Answer, Call
 from graph_emulator.tenant import Tenant
 from lobby import ToldClock
 from scenario import BERLIN, times
@@ -92,7 +92,7 @@ async def test_many_viewers_cost_no_more_calls_than_one(visitor: httpx.AsyncClie
     """30 rooms are two calls of 20 at most, however many look at once."""
     await asyncio.gather(*(visitor.get(TUESDAY) for _ in range(50)))
 
-    assert len(tenant.calls_to(SCHEDULES)) == 2
+    assert len(tenant.cloud.calls_to(SCHEDULES)) == 2
 
 
 async def test_shows_ages_and_then_unknown_when_microsoft_is_away(
@@ -100,7 +100,7 @@ async def test_shows_ages_and_then_unknown_when_microsoft_is_away(
 ) -> None:
     """What was read stays for five minutes, with its age; then it is unknown, never free."""
     before = (await visitor.get(TUESDAY)).json()
-    tenant.intercept = _away
+    tenant.cloud.intercept = _away
 
     await clock.move(timedelta(minutes=4))
     aged = await visitor.get(TUESDAY)

@@ -11,8 +11,8 @@ import httpx
 import pytest
 from starlette.responses import Response
 
-from graph_emulator.calendar import Event
-from graph_emulator.calls import Answer, Call
+from graph_emulator.exchange.calendar import Event
+from graph_emulator.log import Answer, Call
 from graph_emulator.tenant import Tenant
 from ledig.web.house import House
 from lobby import SECRET, ToldClock
@@ -92,9 +92,9 @@ async def test_a_repeat_of_what_failed_is_a_wish_like_any_other(
     async def away(call: Call, answer: Answer) -> Response:
         return Response("", 503, {"Retry-After": "60"}) if "/users/" in call.route else await answer()
 
-    tenant.intercept = away
+    tenant.cloud.intercept = away
     assert (await kiosk.post(PATH, json=wish)).status_code == 503
-    tenant.intercept = None
+    tenant.cloud.intercept = None
     await clock.move(timedelta(hours=5))
 
     assert (await kiosk.post(PATH, json=wish)).status_code == 422
@@ -151,7 +151,7 @@ async def test_withdraws_where_somebody_came_in_between(kiosk: httpx.AsyncClient
             tenant.add_event(ROOM, _at("10:00"), _at("11:00"), subject="Somebody Else")
         return await answer()
 
-    tenant.intercept = somebody_is_quicker
+    tenant.cloud.intercept = somebody_is_quicker
 
     answer = await kiosk.post(PATH, json=_wish())
 
@@ -208,9 +208,9 @@ async def test_says_when_to_try_again_while_microsoft_is_away(kiosk: httpx.Async
         is_graph = "/users/" in call.route
         return Response("<html>busy</html>", 503, {"Retry-After": "60.5"}) if is_graph else await answer()
 
-    tenant.intercept = away
+    tenant.cloud.intercept = away
     refused = await kiosk.post(PATH, json=wish)
-    tenant.intercept = None
+    tenant.cloud.intercept = None
     again = await kiosk.post(PATH, json=wish)
 
     assert (refused.status_code, refused.json()["code"]) == (503, "calendar_unavailable")
@@ -233,7 +233,7 @@ async def test_the_house_rules_hold(kiosk: httpx.AsyncClient, tenant: Tenant, st
 
     assert (answer.status_code, answer.json()["code"]) == (422, "policy")
     assert word in answer.json()["detail"]
-    assert tenant.calls == []
+    assert not tenant.cloud.calls
 
 
 async def test_a_kiosk_books_for_today_and_three_rooms_at_most(kiosk: httpx.AsyncClient) -> None:
@@ -259,7 +259,7 @@ async def test_refuses_a_browser_that_is_no_kiosk(visitor: httpx.AsyncClient, te
     ]
 
     assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(401, "kiosk_required")}
-    assert tenant.calls == []
+    assert not tenant.cloud.calls
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ async def test_refuses_other_peoples_pages(kiosk: httpx.AsyncClient, tenant: Ten
     undone = await kiosk.delete(f"{PATH}/{wish['key']}", headers=headers)
 
     assert [answer.json()["code"] for answer in (booked, undone)] == ["forbidden_origin"] * 2
-    assert tenant.calls == []
+    assert not tenant.cloud.calls
 
 
 @pytest.mark.parametrize(
@@ -307,7 +307,7 @@ async def test_refuses_a_wish_that_makes_no_sense(
     answer = await kiosk.post(PATH, json={**_wish(), **change})
 
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
-    assert tenant.calls == []
+    assert not tenant.cloud.calls
 
 
 async def test_refuses_bodies_that_are_not_small_json(kiosk: httpx.AsyncClient) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
-from graph_emulator.schedule import FreeBusyError
+from graph_emulator.exchange.schedule import FreeBusyError
 from graph_emulator.tenant import Tenant
 from scenario import BERLIN, times
 

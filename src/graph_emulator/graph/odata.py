@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from starlette.datastructures import Headers, QueryParams
 
 from graph_emulator.errors import GraphError, Json, bad_request
-from graph_emulator.zones import UTC_ZONE, Zone, zone
+from graph_emulator.exchange.zones import UTC_ZONE, Zone, zone
 
 _PREFERENCE = re.compile(r"([\w.\-]+)\s*(?:=\s*(?:\"([^\"]*)\"|([^\",;\s]+)))?")
 

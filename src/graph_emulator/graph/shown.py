@@ -4,10 +4,10 @@ Events as Graph shows them: ids, entity tags, and all properties. https://learn.
 
 from urllib.parse import quote
 
-from graph_emulator.calendar import Attendee, Event, Location, Person
 from graph_emulator.errors import Json
-from graph_emulator.odata import Preferences
-from graph_emulator.zones import Zone, written, written_instant, written_wall
+from graph_emulator.exchange.calendar import Attendee, Event, Location, Person
+from graph_emulator.exchange.zones import Zone, written, written_instant, written_wall
+from graph_emulator.graph.odata import Preferences
 
 _NEVER = "0001-01-01T00:00:00Z"
 _ID = ("AAMkAGI2TG93AAA-", "AAA=")

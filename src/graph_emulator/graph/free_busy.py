@@ -6,12 +6,12 @@ import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
-from graph_emulator import schedule
-from graph_emulator.ask import Ask, context, json
 from graph_emulator.errors import Json, bad_request
-from graph_emulator.sent import SentTime
+from graph_emulator.exchange import schedule
+from graph_emulator.exchange.zones import Zone, read, zone
+from graph_emulator.graph.ask import Ask, context, json
+from graph_emulator.graph.sent import SentTime
 from graph_emulator.tenant import Mailbox, Tenant
-from graph_emulator.zones import Zone, read, zone
 
 LONGEST_WINDOW = timedelta(days=62)
 SHORTEST_SLOT, LONGEST_SLOT = timedelta(minutes=5), timedelta(minutes=1440)
@@ -31,7 +31,7 @@ async def get_schedule(ask: Ask) -> Response:
     caller = ask.mailbox
     parameters = await _parameters(ask)
     question = _question(parameters, ask.preferences.zone)
-    _check_number(len(parameters.schedules), ask.tenant.behaviour.max_schedules)
+    _check_number(len(parameters.schedules), ask.cloud.behaviour.max_schedules)
     answers = [_answer(ask.tenant, address, question, caller) for address in parameters.schedules]
     return json({"@odata.context": context("Collection(microsoft.graph.scheduleInformation)"), "value": answers})
 
@@ -81,6 +81,6 @@ def _answer(tenant: Tenant, address: str, question: schedule.Question, caller: M
         return schedule.unresolvable(address).answer(address)
     if error := tenant.schedule_errors.get(address.lower()):
         return error.answer(address)
-    details = tenant.behaviour.schedule_details or mailbox is caller
-    floating = tenant.behaviour.all_day_floats_in_schedule
+    details = tenant.cloud.behaviour.schedule_details or mailbox is caller
+    floating = tenant.cloud.behaviour.all_day_floats_in_schedule
     return schedule.answer(address, mailbox.calendar, question, mailbox.zone, details=details, floating=floating)

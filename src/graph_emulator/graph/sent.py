@@ -11,10 +11,10 @@ from typing import TypeAlias, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType
 
-from graph_emulator.calendar import Attendee, Event, Location, Person
 from graph_emulator.errors import GraphError, bad_request
-from graph_emulator.recurrence import DAYS, KINDS, WEEKS, Recurrence
-from graph_emulator.zones import Zone, midnight, read, zone
+from graph_emulator.exchange.calendar import Attendee, Event, Location, Person
+from graph_emulator.exchange.recurrence import DAYS, KINDS, WEEKS, Recurrence
+from graph_emulator.exchange.zones import Zone, midnight, read, zone
 
 T = TypeVar("T")
 Maybe: TypeAlias = T | UnsetType | None

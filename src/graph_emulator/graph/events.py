@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from graph_emulator.ask import Ask, context, json
-from graph_emulator.calendar import Event
 from graph_emulator.errors import GraphError, Json, bad_request, not_found
-from graph_emulator.odata import Options, selected
-from graph_emulator.sent import SentEvent, applied, invalid_property
-from graph_emulator.shown import etag, event_id, event_json, event_key
-from graph_emulator.zones import UTC_ZONE, read
+from graph_emulator.exchange.calendar import Event
+from graph_emulator.exchange.zones import UTC_ZONE, read
+from graph_emulator.graph.ask import Ask, context, json
+from graph_emulator.graph.odata import Options, selected
+from graph_emulator.graph.sent import SentEvent, applied, invalid_property
+from graph_emulator.graph.shown import etag, event_id, event_json, event_key
 
 LONGEST_VIEW = timedelta(days=1825)
 PAGE = 10
@@ -45,11 +45,11 @@ async def create(ask: Ask) -> Response:
     if sent.transaction_id and (known := calendar.made_by(sent.transaction_id)):
         asked, event = known
         if asked != sent:
-            raise _duplicate(ask.tenant.behaviour.duplicate_transaction_status)
+            raise _duplicate(ask.cloud.behaviour.duplicate_transaction_status)
         return _created(ask, event)
     if not sent.start or not sent.end:
         raise invalid_property()
-    now = ask.tenant.clock()
+    now = ask.cloud.clock()
     event = calendar.add(applied(sent, ask.tenant.draft(calendar, now, now)))
     if sent.transaction_id:
         event = calendar.add(replace(event, transaction_id=sent.transaction_id))
@@ -62,7 +62,7 @@ async def update(ask: Ask) -> Response:
     sent = await ask.sent(SentEvent)
     event = _event(ask)
     _check_unchanged(ask, event)
-    changed = replace(applied(sent, event), version=event.version + 1, modified=ask.tenant.clock())
+    changed = replace(applied(sent, event), version=event.version + 1, modified=ask.cloud.clock())
     return _shown(ask, ask.calendar.put(changed))
 
 
@@ -75,7 +75,7 @@ async def delete(ask: Ask) -> Response:
 
 def _event(ask: Ask) -> Event:
     """The event the path names, if it is in that mailbox."""
-    if event := ask.calendar.find(event_key(ask.request.path_params["event"])):
+    if event := ask.calendar.find(event_key(ask.path["event"])):
         return event
     raise not_found()
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 
-from graph_emulator.recurrence import Recurrence, days_of
-from graph_emulator.zones import UTC_ZONE, Zone, instant, wall
+from graph_emulator.exchange.recurrence import Recurrence, days_of
+from graph_emulator.exchange.zones import UTC_ZONE, Zone, instant, wall
 
 DAY_MARK = "."  # between the key of a series and the day of an occurrence
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from graph_emulator.ask import Ask, context, json
 from graph_emulator.errors import GraphError, Json
-from graph_emulator.odata import Options, selected
+from graph_emulator.graph.ask import Ask, context, json
+from graph_emulator.graph.odata import Options, selected
 from graph_emulator.tenant import Room, RoomList, Tenant
 
 PAGE = 100
@@ -22,7 +22,7 @@ async def room_lists(ask: Ask) -> Response:
 
 async def rooms_in(ask: Ask) -> Response:
     """The rooms of a list, which is named by its address, not by its id."""
-    name = ask.request.path_params["place"]
+    name = ask.path["place"]
     found = ask.tenant.room_lists.get(name.lower())
     if found is None:
         raise _no_place(name)
@@ -31,7 +31,7 @@ async def rooms_in(ask: Ask) -> Response:
 
 async def place(ask: Ask) -> Response:
     """The room or room list of that id or address."""
-    name = ask.request.path_params["place"]
+    name = ask.path["place"]
     for kind, found in (("room", _rooms(ask.tenant)), ("roomList", _room_lists(ask.tenant))):
         for entity in found:
             if name.lower() in (entity["id"], str(entity["emailAddress"]).lower()):

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from graph_emulator.calendar import Calendar, Event
 from graph_emulator.errors import Json
-from graph_emulator.zones import Zone, windows_name, written
+from graph_emulator.exchange.calendar import Calendar, Event
+from graph_emulator.exchange.zones import Zone, windows_name, written
 
 # In the order of the view's digits; a stronger status has the higher one.
 STATUSES = ("free", "tentative", "busy", "oof", "workingElsewhere")

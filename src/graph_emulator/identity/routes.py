@@ -17,20 +17,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from graph_emulator.calls import Call, answered
+from graph_emulator.cloud import Cloud
 from graph_emulator.errors import Json, TokenError
-from graph_emulator.tenant import App, Tenant
+from graph_emulator.log import Call
+from graph_emulator.registrations import App
+from graph_emulator.tenant import Tenant
+from graph_emulator.tokens import Grant
 
 GRAPH_RESOURCES = ("https://graph.microsoft.com", "00000003-0000-0000-c000-000000000000")
 SHARED_NAMES = ("common", "organizations", "consumers")
 
 
-def routes(tenant: Tenant) -> list[Route]:
+def routes(cloud: Cloud) -> list[Route]:
     """The routes of login.microsoftonline.com that the emulator has."""
 
-    def route(method: str, path: str, answer: Callable[[Tenant, Request], Awaitable[Json]]) -> Route:
+    def route(method: str, path: str, answer: Callable[[Cloud, Request], Awaitable[Json]]) -> Route:
         async def endpoint(request: Request) -> Response:
-            return await answered(tenant, Call(method, path, None), partial(_told, tenant, request, answer))
+            return await cloud.answered(Call(method, path), partial(_told, cloud, request, answer))
 
         return Route(path, endpoint, methods=[method])
 
@@ -41,24 +44,25 @@ def routes(tenant: Tenant) -> list[Route]:
     ]
 
 
-async def _told(tenant: Tenant, request: Request, answer: Callable[[Tenant, Request], Awaitable[Json]]) -> Response:
+async def _told(cloud: Cloud, request: Request, answer: Callable[[Cloud, Request], Awaitable[Json]]) -> Response:
     """The answer, or the error in the identity platform's shape; never to be cached."""
     correlation_id = request.headers.get("client-request-id") or str(uuid4())
     headers = {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache", "client-request-id": correlation_id}
     try:
-        return JSONResponse(await answer(tenant, request), headers=headers)
+        return JSONResponse(await answer(cloud, request), headers=headers)
     except TokenError as error:
-        return JSONResponse(error.body(tenant.clock(), correlation_id), error.status, headers)
+        return JSONResponse(error.body(cloud.clock(), correlation_id), error.status, headers)
 
 
-async def _discovery(tenant: Tenant, request: Request) -> Json:
+async def _discovery(cloud: Cloud, request: Request) -> Json:
     name = request.path_params["tenant"]
     origin = str(request.base_url).rstrip("/")
     shared = name.lower() in SHARED_NAMES
-    if not shared and not tenant.is_called(name):
+    tenant = cloud.tenant(name)
+    if not shared and tenant is None:
         raise _unknown_tenant(name, "invalid_tenant")
     return {
-        "issuer": f"{origin}/{'{tenantid}' if shared else tenant.id}/v2.0",
+        "issuer": f"{origin}/{tenant.id if tenant else '{tenantid}'}/v2.0",
         "token_endpoint": f"{origin}/{name}/oauth2/v2.0/token",
         "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
         "jwks_uri": f"{origin}/{name}/discovery/v2.0/keys",
@@ -71,7 +75,7 @@ async def _discovery(tenant: Tenant, request: Request) -> Json:
     }
 
 
-async def _keys(tenant: Tenant, request: Request) -> Json:
+async def _keys(cloud: Cloud, request: Request) -> Json:
     numbers = _signing_key().public_key().public_numbers()
     key_id = urlsafe_b64encode(numbers.n.to_bytes(256)[:20]).decode().rstrip("=")
     return {
@@ -82,7 +86,7 @@ async def _keys(tenant: Tenant, request: Request) -> Json:
                 "kid": key_id,
                 "n": urlsafe_b64encode(numbers.n.to_bytes(256)).decode().rstrip("="),
                 "e": "AQAB",
-                "issuer": f"{str(request.base_url).rstrip('/')}/{tenant.id}/v2.0",
+                "issuer": f"{str(request.base_url).rstrip('/')}/{{tenantid}}/v2.0",
             }
         ]
     }
@@ -94,7 +98,7 @@ def _signing_key() -> RSAPrivateKey:
     return generate_private_key(65537, 2048)
 
 
-async def _token(tenant: Tenant, request: Request) -> Json:
+async def _token(cloud: Cloud, request: Request) -> Json:
     """client_credentials: a token even for an app without any role; Graph refuses that later, not we."""
     form = await _form(request)
     name = request.path_params["tenant"]
@@ -118,13 +122,17 @@ async def _token(tenant: Tenant, request: Request) -> Json:
             "The grant type is not supported over the /common or /consumers endpoints. "
             "Please use the tenant-specific endpoint.",
         )
-    if not tenant.is_called(name):
+    tenant = cloud.tenant(name)
+    if tenant is None:
         raise _unknown_tenant(name, "invalid_request")
     client_id, secret = _credentials(form, request.headers.get("authorization"))
     app = _known_app(tenant, client_id, name)
     _check_secret(app, secret)
     _check_scope(_required(form, "scope"), tenant)
-    token, seconds = tenant.tokens.issue(app.client_id, app.roles, tenant.clock())
+    lifetime = cloud.tokens.lifetime()
+    roles = frozenset(tenant.service_principals[client_id.lower()].roles)
+    token = cloud.tokens.issue(Grant(tenant.id, app.client_id, cloud.clock() + lifetime, roles))
+    seconds = int(lifetime.total_seconds())
     return {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": token}
 
 
@@ -156,8 +164,8 @@ def _required(form: dict[str, str], name: str) -> str:
 
 
 def _known_app(tenant: Tenant, client_id: str, directory: str) -> App:
-    if app := tenant.apps.get(client_id.lower()):
-        return app
+    if principal := tenant.service_principal(client_id):
+        return principal.app
     raise TokenError(
         400,
         "unauthorized_client",
@@ -176,7 +184,7 @@ def _check_secret(app: App, secret: str | None) -> None:
             7000218,
             "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
         )
-    if not compare_digest(secret.encode(), app.secret.encode()):
+    if not any(compare_digest(secret.encode(), known.value.encode()) for known in app.secrets):
         raise TokenError(
             401,
             "invalid_client",

@@ -1,6 +1,6 @@
 """A request that Graph may answer, and what answers have in common."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -8,10 +8,12 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graph_emulator.calendar import Calendar
+from graph_emulator.cloud import Cloud
 from graph_emulator.errors import GraphError, Json, bad_request
-from graph_emulator.odata import Options, Preferences, next_link, selected
+from graph_emulator.exchange.calendar import Calendar
+from graph_emulator.graph.odata import Options, Preferences, next_link, selected
 from graph_emulator.tenant import Mailbox, Tenant
+from graph_emulator.tokens import Grant
 
 LARGEST_BODY = 4_000_000
 
@@ -20,20 +22,23 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request whose token was good and had a role for it."""
+    """A request whose token was good and allows it; `permissions` are those that open the door."""
 
+    cloud: Cloud
     tenant: Tenant
     request: Request
+    path: Mapping[str, str]  # the values of the path's variable segments
     preferences: Preferences
-    roles: frozenset[str]
+    grant: Grant
+    permissions: frozenset[str]
+    named: Mailbox | None  # whose path it is
 
     @property
     def mailbox(self) -> Mailbox:
         """The mailbox the path names."""
-        name = self.request.path_params["id"]
-        if found := self.tenant.mailbox(name):
-            return found
-        raise GraphError(404, "ErrorInvalidUser", f"The requested user '{name}' is invalid.")
+        if self.named is None:
+            raise GraphError(404, "ErrorInvalidUser", f"The requested user '{self.path['id']}' is invalid.")
+        return self.named
 
     @property
     def calendar(self) -> Calendar:
@@ -41,13 +46,14 @@ class Ask:
 
     @property
     def basic(self) -> bool:
-        """Whether the app may see no more than Calendars.ReadBasic shows."""
-        return not self.roles & {"Calendars.Read", "Calendars.ReadWrite"}
+        """Whether no more may be seen than Calendars.ReadBasic shows."""
+        return not self.permissions & {"Calendars.Read", "Calendars.ReadWrite"}
 
     @property
     def address(self) -> str:
         """The address of what was asked for, without its query, still percent-encoded."""
-        return f"{str(self.request.base_url).rstrip('/')}{self.request.scope['raw_path'].decode()}"
+        path = self.request.scope["raw_path"].decode().partition("?")[0]
+        return f"{str(self.request.base_url).rstrip('/')}{path}"
 
     async def body(self) -> bytes:
         if "json" not in self.request.headers.get("content-type", ""):
@@ -71,7 +77,7 @@ class Ask:
         self, what: str, found: Sequence[T], show: Callable[[T], Json], options: Options, kind: str, size: int
     ) -> Response:
         """One page of what was found, and a link to the next; `size` is how many there are if nobody says."""
-        size = min(options.top or self.preferences.page or size, self.tenant.behaviour.max_page)
+        size = min(options.top or self.preferences.page or size, self.cloud.behaviour.max_page)
         end = options.skip + size
         answer: Json = {"@odata.context": context(what)}
         if options.count:

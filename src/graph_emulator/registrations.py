@@ -1,0 +1,61 @@
+"""
+App registrations, and what an administrator granted them in a tenant.
+
+An app is registered once, in its home tenant. In every tenant that uses it, it has a service principal, which is where
+consent is kept. https://learn.microsoft.com/entra/identity-platform/app-objects-and-service-principals
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    value: str
+    ends: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FederatedCredential:
+    """An outside issuer whose tokens stand for a secret; all three are compared with regard to case."""
+
+    issuer: str
+    subject: str
+    keys: str  # the issuer's JSON Web Key Set; the emulator fetches nothing
+    audience: str = "api://AzureADTokenExchange"
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """An address that answers may be sent to; of `kind` "spa", "web" or "public"."""
+
+    uri: str
+    kind: str = "spa"
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """An app registration."""
+
+    client_id: str
+    name: str = ""
+    home: str | None = None  # id of the tenant it is registered in; None: some tenant elsewhere
+    multitenant: bool = True
+    secrets: tuple[Secret, ...] = ()
+    certificates: tuple[str, ...] = ()  # PEM
+    federated: tuple[FederatedCredential, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
+    roles: frozenset[str] = frozenset()  # the application permissions it declares: what /.default asks consent for
+    scopes: frozenset[str] = frozenset()  # the delegated ones
+    implicit: bool = False  # whether tokens may come straight from authorize
+
+
+@dataclass(slots=True)
+class ServicePrincipal:
+    """An app in a tenant. `roles` and `scopes` are what was granted; they may differ from what the app declares."""
+
+    app: App
+    roles: set[str] = field(default_factory=set)  # application permissions: tenant-wide
+    scopes: set[str] = field(default_factory=set)  # delegated ones that an administrator granted for everybody
+    scopes_of: dict[str, set[str]] = field(default_factory=dict)  # those that people granted, by their object id
+    assigned: set[str] | None = None  # object ids of those who may sign in, where assignment is required
