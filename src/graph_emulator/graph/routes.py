@@ -16,7 +16,7 @@ from starlette.routing import Route as Served
 
 from graph_emulator.cloud import Cloud
 from graph_emulator.errors import GraphError, bad_request
-from graph_emulator.graph import access, events, free_busy, places
+from graph_emulator.graph import access, calendar_view, events, free_busy, places
 from graph_emulator.graph.access import CALENDARS_READ, CALENDARS_WRITE, PLACES_READ, Needs
 from graph_emulator.graph.ask import Ask, json
 from graph_emulator.graph.odata import preferences
@@ -51,7 +51,7 @@ def _events(method: str, path: str, handler: Handler, needs: Needs) -> Iterator[
 
 ROUTES: tuple[Route, ...] = (
     *_mailbox("POST", "/calendar/getSchedule", free_busy.get_schedule, CALENDARS_READ),
-    *_events("GET", "/calendarView", events.calendar_view, CALENDARS_READ),
+    *_events("GET", "/calendarView", calendar_view.calendar_view, CALENDARS_READ),
     *_events("POST", "/events", events.create, CALENDARS_WRITE),
     *_events("GET", "/events/{event}", events.get, CALENDARS_READ),
     *_events("PATCH", "/events/{event}", events.update, CALENDARS_WRITE),
