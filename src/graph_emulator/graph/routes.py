@@ -16,7 +16,7 @@ from starlette.routing import Route as Served
 
 from graph_emulator.cloud import Cloud
 from graph_emulator.errors import GraphError, bad_request
-from graph_emulator.graph import access, calendar_view, events, free_busy, places
+from graph_emulator.graph import access, calendar_view, cors, events, free_busy, places
 from graph_emulator.graph.access import CALENDARS_READ, CALENDARS_WRITE, PLACES_READ, Needs
 from graph_emulator.graph.ask import Ask, json
 from graph_emulator.graph.odata import preferences
@@ -100,7 +100,10 @@ for _route in ROUTES:
 
 def routes(cloud: Cloud) -> list[Served]:
     async def endpoint(request: Request) -> Response:
-        return await respond(cloud, request)
+        if not cloud.behaviour.graph_cors:
+            return await respond(cloud, request)
+        response = cors.preflight(request) if cors.is_preflight(request) else await respond(cloud, request)
+        return cors.shared(request, response, cloud.behaviour)
 
     methods = ["GET", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"]
     return [Served(ROOT + "/{path:path}", endpoint, methods=methods)]
