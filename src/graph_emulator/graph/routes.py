@@ -85,12 +85,22 @@ class _Tree:
         """The node of a path, with the values of its variable segments."""
         if not segments:
             return self if self.routes else None
-        if (node := self.fixed.get(segments[0].lower())) and (found := node.find(segments[1:], values)):
+        if (node := self.fixed.get(_plain(segments[0]))) and (found := node.find(segments[1:], values)):
             return found
         if self.variable and segments[0] and (found := self.variable[1].find(segments[1:], values)):
             values[self.variable[0]] = segments[0]
             return found
         return None
+
+
+def _plain(segment: str) -> str:
+    """
+    A fixed segment as the table has it: in lower case, the namespace in full and a function without its ().
+
+    "graph" is the alias of "microsoft.graph" in the service's metadata, and Microsoft's SDKs use it in paths.
+    """
+    name = segment.lower().removesuffix("()")
+    return f"microsoft.{name}" if name.startswith("graph.") else name
 
 
 _TREE = _Tree()
