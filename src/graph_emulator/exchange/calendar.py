@@ -24,9 +24,55 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where something is, as one writes it on a letter."""
+
+    street: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country_or_region: str | None = None
+    postal_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinates:
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy: float | None = None
+    altitude: float | None = None
+    altitude_accuracy: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Location:
     name: str
-    address: str = ""
+    address: str = ""  # of its mailbox, if it has one
+    postal: Address | None = None
+    coordinates: Coordinates | None = None
+    uri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineMeeting:
+    """Where a meeting is held online; `provider` is one that the calendar allows."""
+
+    provider: str
+    join_url: str
+    conference: str
+    toll_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """
+    What a program attached to an event under a name of its own: one named property of the mailbox.
+
+    An open extension (`name` is its extensionName, `value` its JSON without the name) or an extended property (`name`
+    is its id, `value` a string or a list of them).
+    """
+
+    name: str
+    value: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +109,15 @@ class Event:
     attendees: tuple[Attendee, ...] = ()
     categories: tuple[str, ...] = ()
     reminder: int = 15
+    has_reminder: bool = True
+    asks_for_responses: bool = True
+    allows_proposals: bool = True
+    hides_attendees: bool = False
+    online: OnlineMeeting | None = None
+    extensions: tuple[Tag, ...] = ()
+    properties: tuple[Tag, ...] = ()
     recurrence: Recurrence | None = None
+    recurrence_zone: Zone | None = None  # where the series keeps its wall time; None: the zone of its start
     transaction_id: str | None = None
     series: str | None = None  # the master's key, of an occurrence or exception
     is_exception: bool = False
@@ -92,6 +146,7 @@ class Calendar:
 
     def __init__(self, owner: Person) -> None:
         self.owner = owner
+        self.online_providers: tuple[str, ...] = ("teamsForBusiness",)  # the first is the default
         self._made = 0
         self._events: dict[str, Event] = {}
         self._exceptions: dict[str, Event | None] = {}  # by key of the occurrence; None: that one was removed
@@ -148,6 +203,12 @@ class Calendar:
         """Single instances and masters, in the order they were made."""
         return tuple(self._events.values())
 
+    def departures(self, master: Event) -> tuple[list[Event], list[str]]:
+        """How a series departs from its pattern: its exceptions, and the keys of the occurrences that were removed."""
+        keys = [key for key in self._exceptions if key.startswith(f"{master.key}{DAY_MARK}")]
+        kept = [event for key in keys if (event := self._exceptions[key])]
+        return kept, [key for key in keys if self._exceptions[key] is None]
+
     def made_by(self, transaction_id: str) -> tuple[object, Event] | None:
         """What was asked for under a transactionId and the event it made, unless that is gone."""
         if (known := self._transactions.get(transaction_id)) and (event := self._events.get(known[1])):
@@ -188,10 +249,10 @@ class Calendar:
 
 def _occurrence(master: Event, day: date) -> Event:
     """The occurrence of a series on a day, at the wall times of its master."""
-    begin = wall(master.start, master.start_zone)
-    finish = wall(master.end, master.start_zone)
-    start = instant(datetime.combine(day, begin.time()), master.start_zone)
-    end = instant(datetime.combine(day, begin.time()) + (finish - begin), master.start_zone)
+    zone = master.start_zone if master.all_day else master.recurrence_zone or master.start_zone
+    begin, finish = wall(master.start, zone), wall(master.end, zone)
+    start = instant(datetime.combine(day, begin.time()), zone)
+    end = instant(datetime.combine(day, begin.time()) + (finish - begin), zone)
     if end < start or (end == start and master.end > master.start):  # the clocks went forward in between
         end = start + (master.end - master.start)
     return replace(
