@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
+import structlog
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from graph_emulator.behaviour import Behaviour
 from graph_emulator.cloud import Cloud
@@ -104,6 +107,16 @@ def target(room: str) -> Target:
 @pytest.fixture
 def hasty() -> HastyClock:
     return HastyClock()
+
+
+@pytest.fixture
+def log() -> Iterator[list[EventDict]]:
+    """What is logged, down to the quiet lines."""
+    before = structlog.get_config()["wrapper_class"]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(0))
+    with capture_logs() as lines:
+        yield lines
+    structlog.configure(wrapper_class=before)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
 from starlette.responses import Response
+from structlog.typing import EventDict
 
 from faults import Fault, answers, cut, never, on, says
 from graph.conftest import AT_ONCE, HOUR, NOW, TEN, HastyClock, ToldTokens, add_room
@@ -17,7 +18,9 @@ from graph_emulator.log import Answer, Call
 from graph_emulator.server import Running
 from graph_emulator.tenant import Room, Tenant
 from ledig.graph import calls
-from ledig.graph.transport import KEPT_FREE, GraphError, NoAccess, NotThere, Surprise, TooBig, Transport, Unavailable
+from ledig.graph.errors import BadCredentials, GraphError, NoAccess, NotThere, Surprise, TooBig, Unavailable
+from ledig.graph.limits import KEPT_FREE
+from ledig.graph.transport import Transport
 
 LOOK = "GET /users/{id}/calendarView"
 WINDOW = {"startDateTime": "2026-11-24T00:00:00Z", "endDateTime": "2026-11-25T00:00:00Z"}
@@ -206,6 +209,8 @@ async def test_refused_for_ever_is_a_matter_of_permission(
         (answers(400, HTML), Surprise, "400"),
         (answers(400, '{"error": null}'), Surprise, "400"),
         (answers(418, "[]"), Surprise, "418"),
+        (answers(400, '{"error": {"code": "", "innerError": {"code": "ErrorTimeIntervalTooBig"}}}'), TooBig, "TooBig"),
+        (answers(400, '{"error": {"code": "", "innererror": {"code": "5006"}}}'), TooBig, "5006"),
     ],
 )
 async def test_a_refusal_is_told_by_status_and_code_and_not_repeated(
@@ -228,6 +233,41 @@ async def test_an_error_carries_the_id_that_microsofts_support_asks_for(
     tenant.cloud.intercept = on(LOOK, answers(404, request_id="what-support-asks-for"))
 
     assert (await refusal(transport, room)).request_id == "what-support-asks-for"
+
+
+async def test_an_answer_that_never_ends_is_given_up(
+    transport: Transport, tenant: Tenant, room: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledig.graph.transport.LARGEST_ANSWER", 2**20)
+    tenant.cloud.intercept = on(LOOK, answers(200, "x" * (2**20 + 1)))
+
+    assert isinstance(await refusal(transport, room), Surprise)
+
+
+async def test_the_log_says_once_that_calls_fail_and_once_that_they_work_again(
+    transport: Transport, tenant: Tenant, room: str, hasty: HastyClock, log: list[EventDict]
+) -> None:
+    """Not a thousand times; and it has the id that we sent along."""
+    sent = []
+
+    async def refusing(call: Call, answer: Answer) -> Response:
+        response = await answer()
+        sent.append(response.headers["client-request-id"])
+        return Response(status_code=403)
+
+    tenant.cloud.intercept = refusing
+    for _ in range(3):
+        await refusal(transport, room)
+    tenant.cloud.intercept = None
+    await look(transport, room)
+    await hasty.sleep(timedelta(minutes=2))
+    await look(transport, room)
+    await look(transport, room)
+
+    assert [line["event"] for line in log] == ["graph_fails", "graph_recovered"]
+    assert log[0]["client_request"] == sent[0]
+    assert log[1]["failures"] == 3
+    assert room not in str(log)
 
 
 async def test_never_follows_a_redirect(transport: Transport, tenant: Tenant, room: str, graph: Running) -> None:
@@ -309,6 +349,6 @@ async def test_without_a_token_there_is_no_answer(
 
     error = await refusal(transport, room)
 
-    assert isinstance(error, Unavailable)
+    assert isinstance(error, BadCredentials)
     assert "AADSTS" not in str(error)
     assert not tenant.cloud.calls

@@ -14,8 +14,9 @@ from msgspec import Struct
 from ledig.booking import Entry, Target
 from ledig.errors import CalendarUnavailable
 from ledig.graph.calls import END, ENTRIES, REMOVE, WRITE, Call
+from ledig.graph.errors import GraphError, NoAccess, NotThere, Unavailable
 from ledig.graph.stamps import DAY, Stamp, interval
-from ledig.graph.transport import GraphError, NoAccess, NotThere, Transport, Unavailable
+from ledig.graph.transport import Transport
 from ledig.intervals import Interval
 
 log = structlog.get_logger()

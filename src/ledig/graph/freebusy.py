@@ -13,8 +13,9 @@ from msgspec import Struct
 
 from ledig.availability import Busy, Mailbox, Reason, Unknown
 from ledig.graph.calls import BUSY_TIMES
+from ledig.graph.errors import BadCredentials, GraphError, NoAccess, NotThere, TooBig, Unavailable
 from ledig.graph.stamps import Stamp, interval
-from ledig.graph.transport import GraphError, NoAccess, NotThere, TooBig, Transport, Unavailable
+from ledig.graph.transport import Transport
 from ledig.intervals import Interval, busy_within
 
 log = structlog.get_logger()
@@ -90,6 +91,9 @@ class GraphFreeBusy:
                 refused[anchor] = Unknown(Reason.NOT_FOUND)
             except NoAccess:
                 others = Reason.NO_ACCESS  # most likely a permission that all of them need
+            except BadCredentials:
+                others = Reason.NO_ACCESS
+                break
             except TooBig:
                 if len(chunk) == 1:
                     return {anchor: Unknown(Reason.TOO_MANY)}
@@ -99,7 +103,6 @@ class GraphFreeBusy:
                     **await self._read(chunk[half:], during, zone),
                 }
             except GraphError as error:
-                log.warning("busy_times_failed", problem=str(error), request=error.request_id)
                 others = Reason.UNAVAILABLE if isinstance(error, Unavailable) else Reason.UNEXPECTED
                 break
         return {**dict.fromkeys(chunk, Unknown(others)), **refused}

@@ -1,70 +1,32 @@
-"""Sends one call to Microsoft Graph and gives back the answer's body, or one of these:
-
-GraphError              base; carries Microsoft's request id for a support case
-  NotThere              404: no such mailbox or event
-  NoAccess              403: a permission is missing; names the one the call needs
-  TooBig                the service wants a smaller request
-  Unavailable           no useful answer in time, or throttled; has `retry_after`
-  Surprise              an answer that the protocol does not know
-"""
+"""Sends one call to Microsoft Graph and gives back the answer's body, or raises a GraphError."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 from collections.abc import Mapping
-from contextlib import nullcontext
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from typing import Protocol
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 import aiohttp
-import msgspec
-from azure.core.exceptions import AzureError
+from azure.core.exceptions import AzureError, ClientAuthenticationError
 from msgspec import Struct
 from yarl import URL
 
 from ledig.clock import Clock
 from ledig.graph.calls import CALLS, Call
-from ledig.graph.stamps import DAY
+from ledig.graph.errors import NO_WAIT, BadCredentials, GraphError, NotThere, Surprise, Throttled, Unavailable, refusal
+from ledig.graph.limits import Limits
+from ledig.graph.troubles import Troubles
 
 DEADLINE = timedelta(seconds=20)
 TRIES = 4
 LONGEST_QUEUE = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(seconds=8)
-NO_WAIT = timedelta(0)
-KEPT_FREE = 2  # places that refreshes leave to bookings
+LARGEST_ANSWER = 32 * 2**20
 PREFER = 'IdType="ImmutableId", outlook.timezone="UTC"'
-BUSY_STATUS = {429, 500, 502, 503, 504, 509}
-TOO_BIG = {"ErrorMailboxDataArrayTooBig", "ErrorTimeIntervalTooBig", "5006"}
-
-
-class GraphError(Exception):
-    def __init__(self, message: str, request_id: str | None = None) -> None:
-        super().__init__(message)
-        self.request_id = request_id
-
-
-class NotThere(GraphError): ...
-
-
-class NoAccess(GraphError): ...
-
-
-class TooBig(GraphError): ...
-
-
-class Surprise(GraphError): ...
-
-
-class Unavailable(GraphError):
-    def __init__(
-        self, message: str, request_id: str | None = None, retry_after: timedelta = timedelta(seconds=10)
-    ) -> None:
-        super().__init__(message, request_id)
-        self.retry_after = retry_after
 
 
 class Tokens(Protocol):
@@ -72,14 +34,6 @@ class Tokens(Protocol):
 
     async def token(self, *, refused: str | None = None) -> str:
         """A bearer token other than `refused`. Raises azure.core's AzureError."""
-
-
-class _ErrorBody(Struct, frozen=True):
-    code: str = ""
-
-
-class _Problem(Struct):
-    error: _ErrorBody = _ErrorBody()
 
 
 class Transport:
@@ -98,8 +52,8 @@ class Transport:
         self._root = root
         self._tokens = tokens
         self._clock = clock
-        self._places = asyncio.Semaphore(at_once)
-        self._places_of_refreshes = asyncio.Semaphore(max(1, at_once - KEPT_FREE))
+        self._limits = Limits(at_once)
+        self._troubles = Troubles(clock)
         self._deadline = deadline
 
     async def send(
@@ -121,11 +75,21 @@ class Transport:
             raise Surprise("a next page somewhere else; it gets no token")
         here = self._root + call.path.format_map({name: quote(value, safe="") for name, value in path.items()})
         url = link or (f"{here}?{urlencode(query)}" if query else here)
-        request = _Request(call, url, body)
-        turn = self._places_of_refreshes if call.gives_way else nullcontext()
+        request = _Request(call, url, body, str(uuid4()))
+        try:
+            answer = await self._in_turn(request, path["mailbox"].casefold())
+        except GraphError as error:
+            if not isinstance(error, NotThere):  # that is about one room, and told there
+                self._troubles.failed(call, error, request.id)
+            raise
+        self._troubles.went_well(call)
+        return answer
+
+    async def _in_turn(self, request: _Request, mailbox: str) -> bytes:
+        place = self._limits.place(mailbox, gives_way=request.call.gives_way)
         try:
             # The deadline is for Microsoft Graph; waiting for a place of our own is not its fault, but has an end too.
-            async with asyncio.timeout(LONGEST_QUEUE.total_seconds()) as queue, turn, self._places:
+            async with asyncio.timeout(LONGEST_QUEUE.total_seconds()) as queue, place:
                 queue.reschedule(None)
                 async with asyncio.timeout(self._deadline.total_seconds()):
                     return await self._send_until_answered(request)
@@ -136,6 +100,7 @@ class Transport:
         token = await self._token()
         is_renewed = False
         for try_number in range(TRIES):
+            stage = self._limits.stage()
             try:
                 status, headers, content = await self._once(request, token)
             except aiohttp.ClientError as error:
@@ -144,11 +109,14 @@ class Transport:
                 )
             else:
                 if status < 300:
+                    self._limits.speed_up()
                     return content
                 if status == 401 and not is_renewed:
                     is_renewed, token = True, await self._token(refused=token)
                     continue
-                refused = _refusal(request.call, status, headers, content, self._clock.now())
+                refused = refusal(request.call, status, headers, content, self._clock.now())
+                if isinstance(refused, Throttled):
+                    self._limits.slow_down(stage)
                 if not isinstance(refused, Unavailable):
                     raise refused
                 problem = refused
@@ -159,7 +127,7 @@ class Transport:
         raise Unavailable("Microsoft Graph gave no useful answer")
 
     async def _once(self, request: _Request, token: str) -> tuple[int, Mapping[str, str], bytes]:
-        headers = {"Authorization": f"Bearer {token}", "client-request-id": str(uuid4()), "Prefer": PREFER}
+        headers = {"Authorization": f"Bearer {token}", "client-request-id": request.id, "Prefer": PREFER}
         if request.body is not None:
             headers["Content-Type"] = "application/json"
         async with self._session.request(
@@ -169,11 +137,15 @@ class Transport:
             headers=headers,
             allow_redirects=False,
         ) as answer:
-            return answer.status, answer.headers, await answer.read()
+            return answer.status, answer.headers, await _content(answer)
 
     async def _token(self, *, refused: str | None = None) -> str:
         try:
             return await self._tokens.token(refused=refused)
+        except ClientAuthenticationError:
+            raise BadCredentials(
+                "Microsoft's sign-in refused ledig's credentials: check tenant.client_id and its secret or certificate"
+            ) from None
         except AzureError as error:
             raise Unavailable(f"no app token could be had ({type(error).__name__})") from None
 
@@ -182,37 +154,17 @@ class _Request(Struct, frozen=True):
     call: Call
     url: str
     body: bytes | None
+    id: str  # goes along as client-request-id, and into the log
 
 
-def _refusal(call: Call, status: int, headers: Mapping[str, str], content: bytes, now: datetime) -> GraphError:
-    """What a refusal means, judged by status and code alone; bodies may be HTML and codes empty."""
-    try:
-        code = msgspec.json.decode(content, type=_Problem).error.code
-    except msgspec.MsgspecError:
-        code = ""
-    request_id = headers.get("request-id")
-    if code in TOO_BIG:
-        return TooBig(f"{code} from {call.path}", request_id)
-    if status == 404:
-        return NotThere(f"nothing there for {call.path}", request_id)
-    if status in (401, 403):
-        return NoAccess(f"{call.path} was refused; it needs the permission {call.permission}", request_id)
-    if status in BUSY_STATUS:
-        return Unavailable(f"Microsoft Graph answered {status}", request_id, _retry_after(headers, now))
-    return Surprise(f"Microsoft Graph answered {status} {code} to {call.path}", request_id)
-
-
-def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
-    """The wait the service names: seconds (may have a fraction) or a date; none when it names none."""
-    told = headers.get("Retry-After", "")
-    try:
-        return timedelta(seconds=min(max(0.0, float(told)), DAY.total_seconds()))
-    except ValueError:
-        pass
-    try:
-        return max(NO_WAIT, parsedate_to_datetime(told) - now)
-    except (ValueError, TypeError):
-        return NO_WAIT
+async def _content(answer: aiohttp.ClientResponse) -> bytes:
+    """The body, unless it is larger than any answer to us can be."""
+    content = bytearray()
+    async for part in answer.content.iter_any():
+        content += part
+        if len(content) > LARGEST_ANSWER:
+            raise Surprise(f"an answer of more than {LARGEST_ANSWER >> 20} MB", answer.headers.get("request-id"))
+    return bytes(content)
 
 
 def _wait(problem: Unavailable, try_number: int) -> timedelta:
