@@ -128,6 +128,30 @@ def test_the_origin_is_written_as_browsers_write_it(url: str, origin: str, port:
     assert (settings.origin, settings.port) == (origin, port)
 
 
+@pytest.mark.parametrize(
+    "proofs",
+    [
+        {},
+        {"client_secret": "a secret", "certificate": "app.pem"},
+        {"certificate": "app.pem", "federated_token": "token"},
+        {"client_secret": ""},
+    ],
+    ids=["none", "two", "two others", "empty"],
+)
+def test_the_app_proves_itself_in_one_way(proofs: dict[str, str]) -> None:
+    named = {f"LEDIG_TENANT__{name.upper()}": value for name, value in proofs.items()}
+
+    with pytest.raises(Invalid, match=r"tenant\.client_secret"):
+        read(GOOD.replace('client_secret = "a secret"', ""), **named)
+
+
+def test_a_certificate_or_a_workloads_token_stands_for_a_secret() -> None:
+    without = GOOD.replace('client_secret = "a secret"', "")
+
+    assert read(without, LEDIG_TENANT__CERTIFICATE="app.pem").tenant.certificate == "app.pem"
+    assert read(without, LEDIG_TENANT__FEDERATED_TOKEN="token").tenant.federated_token == "token"
+
+
 def test_without_encryption_only_on_this_machine() -> None:
     assert read(LEDIG_PUBLIC_URL="http://localhost:8000").is_loopback
     assert not read(LEDIG_PUBLIC_URL="https://localhost.example.org").is_loopback

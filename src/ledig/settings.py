@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
@@ -33,11 +34,18 @@ class GraphSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The one organisation ledig serves; `id` is its GUID or verified domain."""
+    """The one organisation ledig serves, and ledig's app there; `id` is the organisation's GUID or verified domain.
+
+    The app proves itself in one of three ways: a secret, a certificate (a PEM file that holds its key too), or the
+    token that a workload's platform keeps in a file.
+    """
 
     id: str
     client_id: str
-    client_secret: Annotated[str, Meta(min_length=1)]
+    client_secret: Annotated[str, Meta(min_length=1)] | None = None
+    client_secret_ends: date | None = None
+    certificate: str | None = None
+    federated_token: str | None = None
 
 
 class KioskSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -112,6 +120,9 @@ def _check(settings: Settings) -> None:
         raise Invalid("public_url has to be https, unless it is on this machine.")
     if not TENANT.fullmatch(settings.tenant.id):
         raise Invalid("tenant.id has to be the tenant's GUID or its domain, never 'common'.")
+    proofs = (settings.tenant.client_secret, settings.tenant.certificate, settings.tenant.federated_token)
+    if sum(proof is not None for proof in proofs) != 1:
+        raise Invalid("Give one of tenant.client_secret, tenant.certificate and tenant.federated_token.")
     _check_root("graph.root", settings.graph.root, GRAPH_HOSTS)
     if not settings.graph.root.endswith("/v1.0"):
         raise Invalid("graph.root has to end with /v1.0, the version ledig is made for.")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import urlsplit
 
-from azure.identity.aio import ClientSecretCredential
-
+from ledig.graph.credentials import credential
 from ledig.settings import GRAPH_HOSTS, GraphSettings, TenantSettings
 
 
@@ -19,27 +18,17 @@ class AppTokens:
         self._scope = f"https://{host if host in GRAPH_HOSTS else 'graph.microsoft.com'}/.default"
         self._tenant = tenant
         self._graph = graph
-        self._credential = self._new_credential()
+        self._credential = credential(tenant, graph)
         self._turn = asyncio.Lock()
 
     async def token(self, *, refused: str | None = None) -> str:
         async with self._turn:  # many calls may have been refused at once; the first renews for all
             token = (await self._credential.get_token(self._scope)).token
             if token == refused:  # azure-identity has no way to forget a token, so start with an empty memory
-                old, self._credential = self._credential, self._new_credential()
+                old, self._credential = self._credential, credential(self._tenant, self._graph)
                 await old.close()
                 token = (await self._credential.get_token(self._scope)).token
             return token
 
     async def close(self) -> None:
         await self._credential.close()
-
-    def _new_credential(self) -> ClientSecretCredential:
-        return ClientSecretCredential(
-            self._tenant.id,
-            self._tenant.client_id,
-            self._tenant.client_secret,
-            authority=self._graph.login,
-            connection_verify=self._graph.ca or True,
-            use_env_settings=False,  # no proxy or CA from the environment
-        )
