@@ -1,6 +1,7 @@
 """Where sources leave open or contradict each other what the service does: the switches that say what is emulated."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +15,9 @@ class Behaviour:
     max_page: int = 1000
     graph_cors: bool = True  # whether Graph lets pages of other origins in; undocumented
     graph_cors_exposes_retry_after: bool = True  # hidden from pages in 2022 (public issue threads); unknown since
+    role_assignments_take: timedelta = timedelta(0)  # until they hold; seen: 30 minutes idle, 2 hours in use
+    access_policies_take: timedelta = timedelta(0)  # until they hold; documented: more than an hour
+    access_policies_bind_role_assignments: bool = False  # or only what Entra granted; unknown
+    unshared_calendar_status: int = 403  # of a calendar nobody shared with the caller: 403 and 404 have been seen
+    throttling: bool = True  # 4 requests at once and 10,000 in ten minutes of an app to a mailbox
+    concurrency_per_app: bool = False  # the 4 at once hold per app and mailbox, or per app over all mailboxes

@@ -6,7 +6,7 @@ A test holds the tenant in its hands while it is served: it writes meetings with
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
@@ -15,6 +15,9 @@ from graph_emulator.exchange.calendar import Attendee, Calendar, Event, Location
 from graph_emulator.exchange.processing import CalendarProcessing
 from graph_emulator.exchange.recurrence import Recurrence
 from graph_emulator.exchange.schedule import FreeBusyError
+from graph_emulator.exchange.scoping import Recipient, Scoping
+from graph_emulator.exchange.sharing import Role
+from graph_emulator.exchange.working_hours import OFFICE_HOURS, WorkingHours
 from graph_emulator.exchange.zones import Zone
 from graph_emulator.registrations import App, ServicePrincipal
 from graph_emulator.tokens import Grant
@@ -74,6 +77,20 @@ class Mailbox:
     profile: Profile = Profile()
     photo: bytes | None = None  # a picture as it is sent
     processing: CalendarProcessing | None = None
+    working_hours: WorkingHours = OFFICE_HOURS
+    shared_with: dict[str, Role] = field(default_factory=dict)  # by address in lower case
+    everybodys_role: Role = Role.freeBusyRead  # what everybody else in the organisation may see
+    is_enabled: bool = True  # False: somebody in the directory without a mailbox
+
+    @property
+    def recipient(self) -> Recipient:
+        return Recipient(self.person.address, "RoomMailbox" if self.processing else "UserMailbox")
+
+    def role_of(self, address: str) -> Role:
+        """What somebody of that address may do with this calendar."""
+        if address.lower() == self.person.address.lower():
+            return Role.delegateWithPrivateEventAccess
+        return self.shared_with.get(address.lower(), self.everybodys_role)
 
 
 class Tenant:
@@ -88,6 +105,10 @@ class Tenant:
         self.rooms: dict[str, Room] = {}
         self.room_lists: dict[str, RoomList] = {}
         self.schedule_errors: dict[str, FreeBusyError] = {}
+        self.scoping = Scoping(
+            lambda: cloud.clock() + cloud.behaviour.role_assignments_take,
+            lambda: cloud.clock() + cloud.behaviour.access_policies_take,
+        )
         self._mailboxes: dict[str, Mailbox] = {}
 
     # who is there

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from graph_emulator.cloud import Cloud
 from graph_emulator.errors import GraphError, Json, bad_request
 from graph_emulator.exchange.calendar import Calendar
+from graph_emulator.graph.access import FULL_READ
 from graph_emulator.graph.odata import Options, Preferences, next_link, selected
 from graph_emulator.tenant import Mailbox, Tenant
 from graph_emulator.tokens import Grant
@@ -47,7 +48,7 @@ class Ask:
     @property
     def basic(self) -> bool:
         """Whether no more may be seen than Calendars.ReadBasic shows."""
-        return not self.permissions & {"Calendars.Read", "Calendars.ReadWrite"}
+        return not self.permissions & FULL_READ
 
     @property
     def address(self) -> str:

@@ -17,7 +17,7 @@ from starlette.routing import Route as Served
 from graph_emulator.cloud import Cloud
 from graph_emulator.errors import GraphError, bad_request
 from graph_emulator.graph import access, calendar_view, cors, events, free_busy, places
-from graph_emulator.graph.access import CALENDARS_READ, CALENDARS_WRITE, PLACES_READ, Needs
+from graph_emulator.graph.access import CALENDARS_READ, CALENDARS_WRITE, FREE_BUSY, PLACES_READ, Needs
 from graph_emulator.graph.ask import Ask, json
 from graph_emulator.graph.odata import preferences
 from graph_emulator.log import Call
@@ -50,7 +50,7 @@ def _events(method: str, path: str, handler: Handler, needs: Needs) -> Iterator[
 
 
 ROUTES: tuple[Route, ...] = (
-    *_mailbox("POST", "/calendar/getSchedule", free_busy.get_schedule, CALENDARS_READ),
+    *_mailbox("POST", "/calendar/getSchedule", free_busy.get_schedule, FREE_BUSY),
     *_events("GET", "/calendarView", calendar_view.calendar_view, CALENDARS_READ),
     *_events("POST", "/events", events.create, CALENDARS_WRITE),
     *_events("GET", "/events/{event}", events.get, CALENDARS_READ),
@@ -142,12 +142,7 @@ async def _told(
         if route is None:
             raise _unrouted(request, other)
         tenant = cloud.tenants[grant.tenant_id]
-        mailbox = None
-        if route.path.startswith("/me"):
-            mailbox = access.own_mailbox(cloud, grant)
-        elif "id" in values:
-            mailbox = tenant.mailbox(values["id"])
-        held = access.permissions(cloud, grant, route.needs, mailbox)
+        mailbox, held = access.opened(cloud, grant, route.needs, route.path, values)
         ask = Ask(cloud, tenant, request, values, preferences(request.headers), grant, held, mailbox)
         response = await route.handler(ask)
         if ask.preferences.applied:
