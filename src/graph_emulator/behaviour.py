@@ -12,6 +12,10 @@ class Behaviour:
     schedule_details: bool = True  # subjects and locations of others, as a leaky service would show them
     all_day_floats_in_schedule: bool = False  # in getSchedule all-day events lie on the days of UTC
     duplicate_transaction_status: int = 400  # 400 and 409 have been reported
+    duplicate_transaction_names_event: bool = True  # @event.existingEventId in that error: seen by one client
+    deleted_event_frees_transaction: bool = True  # or its transactionId stays taken; unknown
+    delivery: timedelta = timedelta(seconds=2)  # of a meeting message to a person; no time is documented
+    deleting_a_copy_declines: bool = False  # whether the organizer is told when an attendee's copy is deleted; unknown
     max_page: int = 1000
     graph_cors: bool = True  # whether Graph lets pages of other origins in; undocumented
     graph_cors_exposes_retry_after: bool = True  # hidden from pages in 2022 (public issue threads); unknown since

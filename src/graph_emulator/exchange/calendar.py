@@ -81,6 +81,7 @@ class Attendee:
     kind: str = "required"
     response: str = "none"
     answered: datetime | None = None
+    proposed: tuple[datetime, datetime] | None = None  # another time, which the attendee would like better
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,10 @@ class Event:
     recurrence: Recurrence | None = None
     recurrence_zone: Zone | None = None  # where the series keeps its wall time; None: the zone of its start
     transaction_id: str | None = None
+    response: str = "accepted"  # the owner's own, to somebody else's meeting
+    responded: datetime | None = None
+    intended: str = "busy"  # how the organizer wants somebody else's meeting to show once it is accepted
+    sequence: int = 0  # grows when a meeting moves, which makes earlier answers void
     series: str | None = None  # the master's key, of an occurrence or exception
     is_exception: bool = False
     original_start: datetime | None = None
@@ -128,6 +133,11 @@ class Event:
         if self.series is None:
             return "seriesMaster" if self.recurrence else "singleInstance"
         return "exception" if self.is_exception else "occurrence"
+
+    @property
+    def day(self) -> str:
+        """The day of an occurrence in its series, as keys write it; an exception keeps it when it moves."""
+        return self.key.rpartition(DAY_MARK)[2] if self.series else ""
 
     @property
     def blocks(self) -> bool:
@@ -148,6 +158,7 @@ class Calendar:
         self.owner = owner
         self.online_providers: tuple[str, ...] = ("teamsForBusiness",)  # the first is the default
         self._made = 0
+        self._changes = 1
         self._events: dict[str, Event] = {}
         self._exceptions: dict[str, Event | None] = {}  # by key of the occurrence; None: that one was removed
         self._transactions: dict[str, tuple[object, str]] = {}
@@ -184,7 +195,9 @@ class Calendar:
         return next((_occurrence(master, on) for on in days_of(master.recurrence, on, on + timedelta(days=1))), None)
 
     def put(self, event: Event) -> Event:
-        """Takes the new version of an event; of an occurrence it makes an exception."""
+        """Takes the new version of an event, under a number no other had; of an occurrence it makes an exception."""
+        self._changes += 1
+        event = replace(event, version=self._changes)
         if event.series is None:
             return self.add(event)
         exception = self._exceptions[event.key] = replace(event, is_exception=True)
@@ -196,8 +209,30 @@ class Calendar:
             self._exceptions[event.key] = None
             return
         del self._events[event.key]
-        for key in [key for key in self._exceptions if key.startswith(f"{event.key}{DAY_MARK}")]:
+        self.drop_exceptions(event)
+
+    def drop_exceptions(self, series: Event) -> None:
+        """Lets all occurrences of a series be again as the pattern says, removed ones too."""
+        for key in self._exceptional(series):
             del self._exceptions[key]
+
+    def exceptions(self, series: Event) -> list[Event]:
+        return [event for key in self._exceptional(series) if (event := self._exceptions[key])]
+
+    def removed_days(self, series: Event) -> list[str]:
+        """The days of a series whose occurrences were removed, as keys write them."""
+        return [key.rpartition(DAY_MARK)[2] for key in self._exceptional(series) if self._exceptions[key] is None]
+
+    def _exceptional(self, series: Event) -> list[str]:
+        return [key for key in self._exceptions if key.startswith(f"{series.key}{DAY_MARK}")]
+
+    def occurrence(self, series: Event, day: str) -> Event | None:
+        """The occurrence or exception of a day, unless it was removed."""
+        return self.find(f"{series.key}{DAY_MARK}{day}")
+
+    def meeting(self, uid: str) -> Event | None:
+        """The single instance or master with that iCalUId."""
+        return next((event for event in self.events() if event.uid == uid), None)
 
     def events(self) -> tuple[Event, ...]:
         """Single instances and masters, in the order they were made."""
