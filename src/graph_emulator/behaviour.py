@@ -9,7 +9,15 @@ class Behaviour:
     """One choice for each fact that is unclear; the README names them with the reasons."""
 
     max_schedules: int = 100  # documented: 20, seen: 100
-    schedule_details: bool = True  # subjects and locations of others, as a leaky service would show them
+    lists_stand_for_members: bool = False  # a list in `schedules` is answered member by member, not as one
+    exactly_62_days: bool = False  # whether getSchedule takes a window of just 62 days; documented: less
+    too_many_entries_refuse_all: bool = False  # 5006 as a 400 for the whole call, not in the schedule
+    unknown_schedule_code: str = "5009"  # seen in 2021; in 2026 "5016", for somebody without a mailbox too
+    no_access_code: str = "5037"  # EWS has that number for ErrorNoFreeBusyAccess; Graph's is unknown
+    unscoped_schedules_fail: bool = False  # addresses an app may not open: as anybody sees them, or no access
+    working_elsewhere_digit: int = 4  # one page says 4, another counts it as free: 0
+    capital_statuses: bool = False  # "Busy" on one page, "busy" on another
+    schedule_details: bool = True  # whether an app on its own sees subjects and locations; the page is silent
     all_day_floats_in_schedule: bool = False  # in getSchedule all-day events lie on the days of UTC
     duplicate_transaction_status: int = 400  # 400 and 409 have been reported
     duplicate_transaction_names_event: bool = True  # @event.existingEventId in that error: seen by one client
@@ -25,3 +33,9 @@ class Behaviour:
     unshared_calendar_status: int = 403  # of a calendar nobody shared with the caller: 403 and 404 have been seen
     throttling: bool = True  # 4 requests at once and 10,000 in ten minutes of an app to a mailbox
     concurrency_per_app: bool = False  # the 4 at once hold per app and mailbox, or per app over all mailboxes
+    access_tokens: str = "opaque"  # "jwt": they look like JSON Web Tokens, as the real ones do; neither can be verified
+    login_origin: str | None = None  # the origin in issuers; None: the one that was asked
+    federation_errors: int = 2025  # the numbers that year; 2022: 70021 with invalid_request (public issue threads)
+    assertion_once: bool = False  # whether a client assertion is refused the second time; MSAL reuses its own
+    every_granted_scope: bool = False  # tokens hold all scopes granted so far, not only those asked for; undocumented
+    localhost_any_port: bool = True  # ports of localhost redirects are ignored, as documented; False: of "public" only

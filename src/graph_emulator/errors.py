@@ -7,7 +7,6 @@ Refusal
 """
 
 from datetime import datetime
-from uuid import uuid4
 
 Json = dict[str, object]
 
@@ -29,27 +28,45 @@ class GraphError(Refusal):
         inner = {"date": f"{now:%Y-%m-%dT%H:%M:%S}", "request-id": request_id, "client-request-id": client_request_id}
         return {"error": {"code": self.code, "message": self.message, "innerError": inner}}
 
+    def headers(self) -> dict[str, str]:
+        """What the answer's headers tell beyond every answer's own."""
+        return {}
+
 
 class TokenError(Refusal):
-    """An error of the token endpoint; `number` is the AADSTS code."""
+    """An error of the identity platform; `number` is the AADSTS code, `suberror` a hint that MSAL reads."""
 
-    def __init__(self, status: int, code: str, number: int, message: str) -> None:
+    def __init__(self, status: int, code: str, number: int, message: str, suberror: str | None = None) -> None:
         super().__init__(status, code, message)
         self.number = number
+        self.suberror = suberror
 
-    def body(self, now: datetime, correlation_id: str) -> Json:
-        timestamp = f"{now:%Y-%m-%d %H:%M:%S}Z"
-        trace_id = str(uuid4())
-        return {
+    def description(self, now: datetime, trace_id: str, correlation_id: str) -> str:
+        return (
+            f"AADSTS{self.number}: {self.message}\r\nTrace ID: {trace_id}\r\n"
+            f"Correlation ID: {correlation_id}\r\nTimestamp: {_timestamp(now)}"
+        )
+
+    @property
+    def help_page(self) -> str:
+        return f"https://login.microsoftonline.com/error?code={self.number}"
+
+    def body(self, now: datetime, trace_id: str, correlation_id: str) -> Json:
+        """https://learn.microsoft.com/entra/identity-platform/reference-error-codes"""
+        body: Json = {
             "error": self.code,
-            "error_description": f"AADSTS{self.number}: {self.message}\r\nTrace ID: {trace_id}\r\n"
-            f"Correlation ID: {correlation_id}\r\nTimestamp: {timestamp}",
+            "error_description": self.description(now, trace_id, correlation_id),
             "error_codes": [self.number],
-            "timestamp": timestamp,
+            "timestamp": _timestamp(now),
             "trace_id": trace_id,
             "correlation_id": correlation_id,
-            "error_uri": f"https://login.microsoftonline.com/error?code={self.number}",
+            "error_uri": self.help_page,
         }
+        return body | ({"suberror": self.suberror} if self.suberror else {})
+
+
+def _timestamp(now: datetime) -> str:
+    return f"{now:%Y-%m-%d %H:%M:%S}Z"
 
 
 def bad_request(message: str, code: str = "BadRequest") -> GraphError:

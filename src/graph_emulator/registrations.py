@@ -5,8 +5,10 @@ An app is registered once, in its home tenant. In every tenant that uses it, it 
 consent is kept. https://learn.microsoft.com/entra/identity-platform/app-objects-and-service-principals
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,13 @@ class Redirect:
     uri: str
     kind: str = "spa"
 
+    def is_the_same_but_for_the_port(self, uri: str) -> bool:
+        """Whether both are on localhost; https://learn.microsoft.com/entra/identity-platform/reply-url says why."""
+        mine, other = urlsplit(self.uri), urlsplit(uri)
+        return mine.hostname == "localhost" and mine._replace(netloc="localhost") == other._replace(
+            netloc=other.hostname or ""
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class App:
@@ -48,6 +57,16 @@ class App:
     roles: frozenset[str] = frozenset()  # the application permissions it declares: what /.default asks consent for
     scopes: frozenset[str] = frozenset()  # the delegated ones
     implicit: bool = False  # whether tokens may come straight from authorize
+
+    def redirect(self, uri: str, *, any_port: bool = True) -> Redirect | None:
+        """The registered redirect that an address means; on localhost its port may differ, for all or "public" only."""
+        exact = (redirect for redirect in self.redirects if redirect.uri == uri)
+        alike = (
+            replace(redirect, uri=uri)
+            for redirect in self.redirects
+            if (any_port or redirect.kind == "public") and redirect.is_the_same_but_for_the_port(uri)
+        )
+        return next(chain(exact, alike), None)
 
 
 @dataclass(slots=True)

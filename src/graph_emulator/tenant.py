@@ -64,6 +64,7 @@ class Profile:
     phone: str | None = None
     language: str | None = None
     user_principal_name: str | None = None  # None: the address
+    administrator: bool = False  # may consent for the whole organisation
 
 
 @dataclass(slots=True)
@@ -188,9 +189,8 @@ class Tenant:
         person: str | None = None,
         scopes: frozenset[str] = frozenset(),
     ) -> str:
-        tokens = self.cloud.tokens
-        ends = self.cloud.clock() + tokens.lifetime()
-        return tokens.issue(Grant(self.id, app.client_id, ends, roles, person, scopes))
+        ends = self.cloud.clock() + self.cloud.tokens.lifetime()
+        return self.cloud.issue(Grant(self.id, app.client_id, ends, roles, person, scopes))
 
     def add_event(
         self,

@@ -1,11 +1,22 @@
-"""Access tokens: opaque strings that only the emulator can make sense of."""
+"""
+Access tokens: strings that only the emulator can make sense of.
 
+A token for Microsoft Graph is opaque to the client. The real ones happen to look like JSON Web Tokens, in a form whose
+signature no client can check; `look` "jwt" gives such, for clients that peep into them all the same.
+https://learn.microsoft.com/entra/identity-platform/access-tokens
+"""
+
+import json
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 from graph_emulator.errors import GraphError
+from graph_emulator.kept import Kept
+
+MOST = 50_000
+REMEMBERED = timedelta(days=1)  # after its end, so that it is refused as expired, not as unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +36,38 @@ class Tokens:
 
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)  # noqa: S311 - reproducible, no secret
-        self._grants: dict[str, Grant] = {}
+        self._grants: Kept[Grant] = Kept(MOST)
 
     def lifetime(self) -> timedelta:
         """How long the next token is good for: 60 to 90 minutes, so that nobody counts on 3600 seconds."""
         return timedelta(seconds=self._random.randrange(3600, 5400))
 
-    def issue(self, grant: Grant) -> str:
-        token = urlsafe_b64encode(self._random.randbytes(1200)).decode()  # as long as a real one
-        self._grants[token] = grant
+    def issue(self, grant: Grant, now: datetime, look: str = "opaque") -> str:
+        token = self._like_jwt(grant, now) if look == "jwt" else self._letters(1200)  # as long as a real one
+        self._grants.keep(token, grant, now, grant.ends + REMEMBERED)
         return token
 
-    def forget_ended(self, now: datetime) -> None:
-        self._grants = {token: grant for token, grant in self._grants.items() if grant.ends > now}
+    def _letters(self, count: int) -> str:
+        return _letters(self._random.randbytes(count))
+
+    def _like_jwt(self, grant: Grant, now: datetime) -> str:
+        header = {"typ": "JWT", "nonce": self._letters(32), "alg": "RS256", "x5t": self._letters(20)}
+        claims: dict[str, object] = {
+            "aud": "https://graph.microsoft.com",
+            "iss": f"https://sts.windows.net/{grant.tenant_id}/",
+            "iat": int(now.timestamp()),
+            "nbf": int(now.timestamp()),
+            "exp": int(grant.ends.timestamp()),
+            "appid": grant.client_id,
+            "tid": grant.tenant_id,
+            "uti": self._letters(16),
+            "ver": "1.0",
+        }
+        if grant.person:
+            claims |= {"idtyp": "user", "oid": grant.person, "scp": " ".join(sorted(grant.scopes))}
+        else:
+            claims |= {"idtyp": "app"} | ({"roles": sorted(grant.roles)} if grant.roles else {})
+        return ".".join((*(_letters(json.dumps(part).encode()) for part in (header, claims)), self._letters(256)))
 
     def revoke_all(self) -> None:
         """From now on every token given out so far is refused."""
@@ -54,6 +84,10 @@ class Tokens:
         if now >= grant.ends:
             raise _invalid("Lifetime validation failed, the token is expired.")
         return grant
+
+
+def _letters(octets: bytes) -> str:
+    return urlsafe_b64encode(octets).decode().rstrip("=")
 
 
 def _invalid(message: str) -> GraphError:

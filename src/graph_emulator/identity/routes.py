@@ -51,7 +51,7 @@ async def _told(cloud: Cloud, request: Request, answer: Callable[[Cloud, Request
     try:
         return JSONResponse(await answer(cloud, request), headers=headers)
     except TokenError as error:
-        return JSONResponse(error.body(cloud.clock(), correlation_id), error.status, headers)
+        return JSONResponse(error.body(cloud.clock(), cloud.new_id(), correlation_id), error.status, headers)
 
 
 async def _discovery(cloud: Cloud, request: Request) -> Json:
@@ -131,7 +131,7 @@ async def _token(cloud: Cloud, request: Request) -> Json:
     _check_scope(_required(form, "scope"), tenant)
     lifetime = cloud.tokens.lifetime()
     roles = frozenset(tenant.service_principals[client_id.lower()].roles)
-    token = cloud.tokens.issue(Grant(tenant.id, app.client_id, cloud.clock() + lifetime, roles))
+    token = cloud.issue(Grant(tenant.id, app.client_id, cloud.clock() + lifetime, roles))
     seconds = int(lifetime.total_seconds())
     return {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": token}
 
