@@ -56,9 +56,10 @@ def zone(name: str) -> Zone:
 
 @cache
 def windows_name(rules: ZoneInfo) -> str:
-    """The Windows name of an IANA zone."""
+    """The Windows name of an IANA zone; its own where Windows has none."""
     with files(__package__).joinpath("zones.csv").open(encoding="utf-8") as file:
-        return next((row["windows"] for row in csv.DictReader(file) if row["iana"] == rules.key), rules.key)
+        names = {row["iana"]: row["windows"] for row in csv.DictReader(file)}
+    return names.get(rules.key) or rules.key
 
 
 def instant(wall: datetime, zone: Zone) -> datetime:

@@ -98,6 +98,14 @@ def opened(
     return mailbox, held
 
 
+def may_open(tenant: Tenant, grant: Grant, needs: Needs, mailbox: Mailbox) -> bool:
+    """Whether an app on its own could name that mailbox in a path."""
+    try:
+        return bool(_of_app(tenant, grant, needs, mailbox))
+    except GraphError:
+        return False
+
+
 def _owner(grant: Grant, path: str, values: Mapping[str, str]) -> str | None:
     if not path.startswith("/me"):
         return values.get("id")
