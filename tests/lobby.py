@@ -5,8 +5,17 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from ledig import busy
+from ledig.busy import Busy
+from ledig.intervals import Interval
+
 MONDAY_10_10 = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
 SECRET = "a-secret-that-only-the-kiosk-of-this-test-knows"
+
+
+def taken(*intervals: Interval) -> Busy:
+    """Busy times, as they are remembered."""
+    return busy.of(busy.span(interval) for interval in intervals)
 
 
 class ToldClock:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledig.intervals import Interval, busy_within, merged
+from ledig.intervals import Interval
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -31,7 +30,6 @@ def taken(intervals: Sequence[Interval]) -> set[int]:
 some = (
     st.tuples(st.integers(0, MINUTES), st.integers(0, MINUTES)).filter(lambda t: t[0] < t[1]).map(lambda t: minutes(*t))
 )
-many = st.lists(some, max_size=8)
 
 
 def test_touching_is_not_overlapping() -> None:
@@ -64,34 +62,6 @@ def test_the_same_time_in_another_zone_is_the_same_interval() -> None:
     west = timezone(timedelta(hours=-5))
 
     assert minutes(0, 30) == Interval(minutes(0, 30).start.astimezone(west), minutes(0, 30).end.astimezone(west))
-
-
-def test_meetings_back_to_back_become_one() -> None:
-    assert merged([minutes(30, 60), minutes(0, 30)]) == (minutes(0, 60),)
-
-
-def test_a_meeting_within_another_changes_nothing() -> None:
-    assert merged([minutes(0, 60), minutes(10, 20)]) == (minutes(0, 60),)
-
-
-@given(many)
-def test_merging_keeps_every_minute_and_adds_none(intervals: list[Interval]) -> None:
-    assert taken(merged(intervals)) == taken(intervals)
-
-
-@given(many)
-def test_what_is_merged_is_in_order_and_never_touches(intervals: list[Interval]) -> None:
-    found = merged(intervals)
-
-    assert all(before.end < after.start for before, after in pairwise(found))
-
-
-@given(many, some)
-def test_busy_time_within_a_window_is_what_lies_in_both(intervals: list[Interval], window: Interval) -> None:
-    found = busy_within(intervals, window)
-
-    assert taken(found) == taken(intervals) & taken([window])
-    assert all(window.start <= i.start and i.end <= window.end for i in found)
 
 
 @given(some, some)

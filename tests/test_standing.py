@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledig.availability import Reason, Standing, State, Unknown, standing
-from ledig.intervals import Interval, merged
+from ledig.busy import Busy, instant, spans
+from ledig.intervals import Interval
+from lobby import taken
 
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -22,7 +24,11 @@ def hours(start: float, end: float) -> Interval:
     return Interval(at(start), at(end))
 
 
-TAKEN = (hours(10, 11), hours(13, 14))
+def intervals(busy: Busy) -> list[Interval]:
+    return [Interval(instant(start), instant(end)) for start, end in spans(busy)]
+
+
+TAKEN = taken(hours(10, 11), hours(13, 14))
 
 
 @pytest.mark.parametrize(
@@ -59,25 +65,26 @@ def test_a_room_that_could_not_be_read_is_never_free(reason: Reason) -> None:
 some = st.tuples(st.integers(0, 24), st.integers(0, 24)).filter(lambda t: t[0] < t[1]).map(lambda t: hours(*t))
 
 
-@given(st.lists(some, max_size=6).map(merged), some)
-def test_free_means_that_nothing_overlaps(busy: tuple[Interval, ...], wish: Interval) -> None:
+@given(st.lists(some, max_size=6).map(lambda drawn: taken(*drawn)), some)
+def test_free_means_that_nothing_overlaps(busy: Busy, wish: Interval) -> None:
     found = standing(busy, wish)
 
-    assert found.is_free == (not any(taken.overlaps(wish) for taken in busy))
+    assert found.is_free == (not any(meeting.overlaps(wish) for meeting in intervals(busy)))
 
 
-@given(st.lists(some, max_size=6).map(merged), some)
-def test_until_is_when_the_state_changes(busy: tuple[Interval, ...], wish: Interval) -> None:
+@given(st.lists(some, max_size=6).map(lambda drawn: taken(*drawn)), some)
+def test_until_is_when_the_state_changes(busy: Busy, wish: Interval) -> None:
     """Free up to there and not a moment more; or taken up to there and free from then on."""
     found = standing(busy, wish)
 
+    meetings = intervals(busy)
     if found.until is None:
         assert found.is_free
-        assert all(taken.end <= wish.start for taken in busy)
+        assert all(meeting.end <= wish.start for meeting in meetings)
     elif found.is_free:
         assert found.until >= wish.end
-        assert any(taken.start == found.until for taken in busy)
-        assert not any(taken.overlaps(Interval(wish.start, found.until)) for taken in busy)
+        assert any(meeting.start == found.until for meeting in meetings)
+        assert not any(meeting.overlaps(Interval(wish.start, found.until)) for meeting in meetings)
     else:
         assert found.until > wish.start
-        assert not any(found.until in taken for taken in busy)
+        assert not any(found.until in meeting for meeting in meetings)

@@ -5,6 +5,7 @@ A room that could not be read is Unknown with a reason. It is never an empty lis
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from ledig.busy import Busy, instant, minute, minute_after
 from ledig.intervals import Interval
 
 Mailbox = str
@@ -34,16 +36,13 @@ class Unknown(Struct, frozen=True):
     reason: Reason
 
 
-Busy = tuple[Interval, ...]
-
-
 class FreeBusy(Protocol):
     """Somewhere that knows when mailboxes are busy."""
 
     async def busy_times(
         self, mailboxes: Sequence[Mailbox], during: Interval, zone: ZoneInfo
     ) -> Mapping[Mailbox, Busy | Unknown]:
-        """Busy times, merged and within `during`, of every mailbox asked for: none is ever missing from the answer.
+        """Busy times within `during` of every mailbox asked for: none is ever missing from the answer.
 
         `zone` is the building's: an all-day event is a day there.
         """
@@ -68,12 +67,13 @@ class Standing(Struct, frozen=True):
 
 
 def standing(busy: Busy | Unknown, wish: Interval) -> Standing:
-    """Free only if the whole of `wish` is; `busy` has to be merged and in order."""
+    """Free only if the whole of `wish` is."""
     if isinstance(busy, Unknown):
         return Standing(State.UNKNOWN, reason=busy.reason)
-    following = next((interval for interval in busy if interval.end > wish.start), None)
-    if following is None:
+    passed = bisect_right(busy, minute(wish.start))
+    if passed == len(busy):
         return Standing(State.FREE)
-    if following.overlaps(wish):
-        return Standing(State.BUSY, following.end)
-    return Standing(State.FREE, following.start)
+    taken = passed // 2 * 2  # where the first time that ends after the wish begins starts
+    if busy[taken] < minute_after(wish.end):
+        return Standing(State.BUSY, instant(busy[taken + 1]))
+    return Standing(State.FREE, instant(busy[taken]))

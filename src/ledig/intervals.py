@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -44,20 +43,3 @@ class Interval(Struct, frozen=True, order=True):
 
     def widened(self, by: timedelta) -> Interval:
         return Interval(self.start - by, self.end + by)
-
-
-def merged(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
-    """The same time in as few intervals as possible, in order; those that touch become one."""
-    result: list[Interval] = []
-    for interval in sorted(intervals):
-        if result and interval.start <= result[-1].end:
-            if interval.end > result[-1].end:
-                result[-1] = Interval(result[-1].start, interval.end)
-        else:
-            result.append(interval)
-    return tuple(result)
-
-
-def busy_within(intervals: Iterable[Interval], window: Interval) -> tuple[Interval, ...]:
-    """`intervals` merged and cut to `window`."""
-    return merged(part for interval in intervals if (part := interval.clipped(window)))

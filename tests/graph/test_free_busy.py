@@ -18,10 +18,12 @@ from graph_emulator.behaviour import Behaviour
 from graph_emulator.exchange.schedule import FreeBusyError
 from graph_emulator.log import Answer, Call
 from graph_emulator.tenant import Tenant
-from ledig.availability import Busy, Reason, Unknown
+from ledig.availability import Reason, Unknown
+from ledig.busy import Busy
 from ledig.graph.freebusy import GraphFreeBusy
 from ledig.graph.transport import Transport
 from ledig.intervals import Interval
+from lobby import taken
 
 SCHEDULE = "POST /users/{id}/calendar/getSchedule"
 DAY = Interval.of_day(date(2026, 11, 24), BERLIN)
@@ -50,21 +52,21 @@ async def test_tells_when_each_room_is_taken(free_busy: GraphFreeBusy, tenant: T
     egg, cave = add_room(tenant), add_room(tenant)
     meet(tenant, egg, 0, 1)
 
-    assert await free_busy.busy_times([egg, cave], DAY, BERLIN) == {egg: (hours(0, 1),), cave: ()}
+    assert await free_busy.busy_times([egg, cave], DAY, BERLIN) == {egg: taken(hours(0, 1)), cave: ()}
 
 
 async def test_meetings_that_touch_or_overlap_become_one(free_busy: GraphFreeBusy, tenant: Tenant, room: str) -> None:
     for start, end in ((1, 2), (0, 1), (4, 6), (5, 5.5)):
         meet(tenant, room, start, end)
 
-    assert await read_one(free_busy, room) == (hours(0, 2), hours(4, 6))
+    assert await read_one(free_busy, room) == taken(hours(0, 2), hours(4, 6))
 
 
 async def test_meetings_are_cut_to_the_time_asked_for(free_busy: GraphFreeBusy, tenant: Tenant, room: str) -> None:
     """Microsoft tells them whole."""
     meet(tenant, room, -20, 20)
 
-    assert await read_one(free_busy, room, hours(0, 1)) == (hours(0, 1),)
+    assert await read_one(free_busy, room, hours(0, 1)) == taken(hours(0, 1))
 
 
 async def test_a_short_time_can_be_asked_for(free_busy: GraphFreeBusy, tenant: Tenant, room: str) -> None:
@@ -72,7 +74,7 @@ async def test_a_short_time_can_be_asked_for(free_busy: GraphFreeBusy, tenant: T
     meet(tenant, room, 0.5, 1)
 
     assert await read_one(free_busy, room, hours(0, 0.25)) == ()
-    assert await read_one(free_busy, room, hours(0.25, 0.75)) == (hours(0.5, 0.75),)
+    assert await read_one(free_busy, room, hours(0.25, 0.75)) == taken(hours(0.5, 0.75))
 
 
 @pytest.mark.parametrize("status", ["tentative", "busy", "oof", "workingElsewhere", "unknown"])
@@ -81,7 +83,7 @@ async def test_whatever_is_not_free_takes_the_room(
 ) -> None:
     meet(tenant, room, 0, 1, show_as=status)
 
-    assert await read_one(free_busy, room) == (hours(0, 1),)
+    assert await read_one(free_busy, room) == taken(hours(0, 1))
 
 
 async def test_free_and_cancelled_items_do_not(free_busy: GraphFreeBusy, tenant: Tenant, room: str) -> None:
@@ -105,7 +107,7 @@ async def test_an_all_day_event_takes_a_day_of_the_building(
 
     around = Interval(whole.start - timedelta(days=1), whole.end + timedelta(days=1))
 
-    assert await read_one(free_busy, room, around) == (whole,)
+    assert await read_one(free_busy, room, around) == taken(whole)
     assert whole.length == timedelta(hours=hours)
 
 
@@ -119,7 +121,7 @@ async def test_asks_for_a_chunk_of_rooms_at_a_time(
 
     found = await GraphFreeBusy(transport, chunk).busy_times(rooms, DAY, BERLIN)
 
-    assert found == {**dict.fromkeys(rooms, ()), rooms[6]: (hours(0, 1),)}
+    assert found == {**dict.fromkeys(rooms, ()), rooms[6]: taken(hours(0, 1))}
     assert sorted(str(call.mailbox) for call in tenant.cloud.calls) == sorted(rooms[::chunk])
     assert len(tenant.cloud.calls) == calls
 
@@ -131,7 +133,7 @@ async def test_the_hundred_and_first_room_is_read_too(free_busy: GraphFreeBusy, 
     found = await free_busy.busy_times(rooms, DAY, BERLIN)
 
     assert list(found) == rooms
-    assert found[rooms[100]] == (hours(0, 1),)
+    assert found[rooms[100]] == taken(hours(0, 1))
 
 
 async def test_no_rooms_cost_no_call(free_busy: GraphFreeBusy, tenant: Tenant) -> None:
@@ -239,7 +241,7 @@ async def test_names_are_compared_without_regard_to_case(free_busy: GraphFreeBus
     meet(tenant, room, 0, 1)
     tenant.cloud.intercept = on(SCHEDULE, _damaged(lambda schedule: schedule.update(scheduleId=room.upper())))
 
-    assert await read_one(free_busy, room) == (hours(0, 1),)
+    assert await read_one(free_busy, room) == taken(hours(0, 1))
 
 
 class TestTheRoomAskedThrough:
@@ -285,7 +287,7 @@ class TestAChunkThatIsTooBig:
 
         found = await free_busy.busy_times(rooms, DAY, BERLIN)
 
-        assert found == {**dict.fromkeys(rooms, ()), rooms[10]: (hours(0, 1),)}
+        assert found == {**dict.fromkeys(rooms, ()), rooms[10]: taken(hours(0, 1))}
 
     async def test_a_single_room_cannot_be_halved(self, free_busy: GraphFreeBusy, tenant: Tenant) -> None:
         rooms = [add_room(tenant) for _ in range(4)]
@@ -345,8 +347,8 @@ async def test_the_zone_of_the_question_does_not_matter(free_busy: GraphFreeBusy
     meet(tenant, room, 0, 1)
     berlin = Interval(TEN.astimezone(BERLIN), (TEN + HOUR).astimezone(BERLIN))
 
-    assert await read_one(free_busy, room, berlin) == (TEN_TO_ELEVEN,)
-    assert await read_one(free_busy, room, Interval(TEN.astimezone(UTC), TEN + HOUR)) == (TEN_TO_ELEVEN,)
+    assert await read_one(free_busy, room, berlin) == taken(TEN_TO_ELEVEN)
+    assert await read_one(free_busy, room, Interval(TEN.astimezone(UTC), TEN + HOUR)) == taken(TEN_TO_ELEVEN)
 
 
 def _damaged(damage: Callable[[dict[str, object]], object]) -> Fault:

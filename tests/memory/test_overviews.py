@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ledig.availability import Busy, Mailbox, Reason, Unknown
+from ledig.availability import Mailbox, Reason, Unknown
 from ledig.booking import Attempt, Outcome, Wish
+from ledig.busy import Busy
 from ledig.intervals import Interval
 from ledig.memory.overviews import DAYS, FRESH, LASTS, LIES_OVER, TOO_OLD, Overview, Overviews
-from lobby import ToldClock
+from lobby import ToldClock, taken
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TODAY = date(2026, 11, 23)
@@ -40,7 +41,7 @@ class Calendars:
         self.fails = False
 
     def tell(self, room: str, *busy: Interval) -> None:
-        self.told[ROOMS[room]] = busy
+        self.told[ROOMS[room]] = taken(*busy)
 
     async def busy_times(
         self, mailboxes: Sequence[Mailbox], during: Interval, zone: ZoneInfo
@@ -79,7 +80,7 @@ async def test_tells_every_room_of_the_day_by_its_id(overviews: Overviews, calen
 
     found = await look(overviews)
 
-    assert found.busy == {"egg": (hours(1, 2),), "cave": ()}
+    assert found.busy == {"egg": taken(hours(1, 2)), "cave": ()}
     assert found.day == Interval.of_day(TODAY, BERLIN)
     assert found.as_of == NOW
 
@@ -178,7 +179,7 @@ class TestARoomThatDoesNotAnswer:
 
         await clock.move(LASTS)
         aged = await look(overviews)
-        assert (aged.busy, aged.as_of) == ({"egg": (hours(1, 2),), "cave": ()}, NOW)
+        assert (aged.busy, aged.as_of) == ({"egg": taken(hours(1, 2)), "cave": ()}, NOW)
 
         await clock.move(SECOND)
         lost = await look(overviews)
@@ -206,7 +207,7 @@ class TestARoomThatDoesNotAnswer:
 
         await clock.move(FRESH)
 
-        assert (await look(overviews)).busy["egg"] == (hours(1, 2),)
+        assert (await look(overviews)).busy["egg"] == taken(hours(1, 2))
 
     async def test_a_defect_of_ours_is_not_remembered(self, overviews: Overviews, calendars: Calendars) -> None:
         """Whoever looks next asks again."""
@@ -225,7 +226,7 @@ class TestABookingOfOurs:
 
         overviews.lay_over(booked())
 
-        assert (await look(overviews)).busy == {"egg": (hours(1, 3),), "cave": ()}
+        assert (await look(overviews)).busy == {"egg": taken(hours(1, 3)), "cave": ()}
         assert calendars.asked == 1
 
     async def test_stays_for_a_minute_though_the_calendars_do_not_tell_it_yet(
@@ -234,7 +235,7 @@ class TestABookingOfOurs:
         """Microsoft's free/busy lags behind what was just written; the room must not turn green again."""
         overviews.lay_over(booked())
         await clock.move(LIES_OVER)
-        assert (await look(overviews)).busy["egg"] == (hours(1, 2),)
+        assert (await look(overviews)).busy["egg"] == taken(hours(1, 2))
 
         await clock.move(SECOND)
         assert (await look(overviews)).busy["egg"] == ()
@@ -243,7 +244,7 @@ class TestABookingOfOurs:
         overviews.lay_over(booked())
         calendars.tell("egg", hours(1, 2))
 
-        assert (await look(overviews)).busy["egg"] == (hours(1, 2),)
+        assert (await look(overviews)).busy["egg"] == taken(hours(1, 2))
 
     async def test_shows_in_its_venue_and_on_its_day_only(self, overviews: Overviews) -> None:
         overviews.lay_over(booked())
@@ -314,9 +315,9 @@ async def test_what_is_remembered_is_shown_while_a_slow_read_is_under_way(
     calendars.answers.set()
     after = await _with_the_next_read(overviews)
 
-    assert meanwhile.busy["egg"] == (hours(1, 2),)
+    assert meanwhile.busy["egg"] == taken(hours(1, 2))
     assert meanwhile.as_of == NOW
-    assert after.busy["egg"] == (hours(3, 4),)
+    assert after.busy["egg"] == taken(hours(3, 4))
     assert calendars.asked == 2
 
 

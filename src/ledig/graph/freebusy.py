@@ -11,12 +11,14 @@ import msgspec
 import structlog
 from msgspec import Struct
 
-from ledig.availability import Busy, Mailbox, Reason, Unknown
+from ledig import busy
+from ledig.availability import Mailbox, Reason, Unknown
+from ledig.busy import Busy
 from ledig.graph.calls import BUSY_TIMES
 from ledig.graph.errors import BadCredentials, GraphError, NoAccess, NotThere, TooBig, Unavailable
-from ledig.graph.stamps import Stamp, interval
+from ledig.graph.stamps import Stamp, span
 from ledig.graph.transport import Transport
-from ledig.intervals import Interval, busy_within
+from ledig.intervals import Interval
 
 log = structlog.get_logger()
 
@@ -130,9 +132,7 @@ def _busy(schedule: _Schedule | None, during: Interval, zone: ZoneInfo) -> Busy 
     if schedule.availabilityView is None or schedule.scheduleItems is None:
         return Unknown(Reason.UNEXPECTED)
     try:
-        taken = [
-            interval(item.start, item.end, zone) for item in schedule.scheduleItems if item.status.lower() != "free"
-        ]
+        taken = [span(item.start, item.end, zone) for item in schedule.scheduleItems if item.status.lower() != "free"]
     except ValueError:
         return Unknown(Reason.UNEXPECTED)
-    return busy_within((item for item in taken if item is not None), during)
+    return busy.within(busy.of(filter(None, taken)), busy.span(during))

@@ -10,8 +10,9 @@ from litestar import get
 from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec import Struct
 
-from ledig.availability import Busy, Reason, State, Unknown, standing
-from ledig.intervals import Interval, merged
+from ledig.availability import Reason, State, Unknown, standing
+from ledig.busy import Busy, together
+from ledig.intervals import Interval
 from ledig.store.venues import BoundVenue
 from ledig.web import times
 from ledig.web.house import House, TheHouse
@@ -71,4 +72,4 @@ async def _known(house: House, bound: BoundVenue, days: Collection[date]) -> dic
 def _joined(before: Busy | Unknown, after: Busy | Unknown) -> Busy | Unknown:
     if isinstance(before, Unknown):
         return before
-    return after if isinstance(after, Unknown) else merged((*before, *after))
+    return after if isinstance(after, Unknown) else together(before, after)

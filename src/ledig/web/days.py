@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from datetime import datetime
 from hashlib import blake2b
 from typing import Annotated
@@ -15,7 +14,7 @@ from litestar.params import FromPath, HeaderParameter
 from msgspec import Struct
 
 from ledig.availability import Reason, Unknown
-from ledig.intervals import Interval
+from ledig.busy import minute, spans
 from ledig.memory.overviews import Overview
 from ledig.venue import Venue
 from ledig.web import times
@@ -37,7 +36,7 @@ class OverviewDay(Struct, frozen=True):
 
     @classmethod
     def of(cls, venue: Venue, day: dt.date, overview: Overview) -> OverviewDay:
-        known = overview.busy
+        known, start = overview.busy, minute(overview.day.start)
         return cls(
             venue=venue.id,
             date=day,
@@ -46,7 +45,8 @@ class OverviewDay(Struct, frozen=True):
             minutes=overview.day.length // times.MINUTE,
             rooms=list(known),
             busy=[
-                None if isinstance(b, Unknown) else [_minutes(i, overview.day.start) for i in b] for b in known.values()
+                None if isinstance(busy, Unknown) else [(begin - start, end - start) for begin, end in spans(busy)]
+                for busy in known.values()
             ],
             unknown={room: b.reason for room, b in known.items() if isinstance(b, Unknown)},
         )
@@ -79,7 +79,3 @@ async def show_day(
     if if_none_match and etag in (tag.strip().removeprefix("W/") for tag in if_none_match.split(",")):
         return Response(b"", status_code=304, headers=headers)
     return Response(content, media_type="application/json", headers=headers)
-
-
-def _minutes(interval: Interval, start: datetime) -> tuple[int, int]:
-    return (interval.start - start) // times.MINUTE, math.ceil((interval.end - start) / times.MINUTE)

@@ -81,6 +81,7 @@ async def opened_house(settings: Settings, clock: Clock) -> AsyncIterator[House]
         free_busy = GraphFreeBusy(transport, settings.graph.chunk)
         attempts = StoredAttempts(engine)
         overviews = Overviews(free_busy, clock)
+        stack.push_async_callback(overviews.close)
         bookings = Bookings(GraphCalendar(transport), attempts, clock, changed=overviews.lay_over)
         stack.push_async_callback(bookings.close)
         venues = StoredVenues(engine, settings.tenant.id)

@@ -10,6 +10,7 @@ from litestar.params import FromPath, QueryParameter
 from msgspec import Struct
 
 from ledig.availability import Reason, Unknown
+from ledig.busy import instant, spans
 from ledig.errors import Invalid, NotFound
 from ledig.web import times
 from ledig.web.house import TheHouse
@@ -57,4 +58,5 @@ async def show_schedule(
     busy = (await house.free_busy.busy_times([mailbox], during, bound.zone))[mailbox]
     if isinstance(busy, Unknown):
         return Schedule(room, during.start, during.end, None, busy.reason)
-    return Schedule(room, during.start, during.end, [Taken(taken.start, taken.end) for taken in busy], None)
+    taken = [Taken(instant(start), instant(end)) for start, end in spans(busy)]
+    return Schedule(room, during.start, during.end, taken, None)
