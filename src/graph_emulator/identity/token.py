@@ -1,0 +1,82 @@
+"""
+The token endpoint: an app by itself, the redemption of a code, and the refresh of what was granted.
+
+https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
+"""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from starlette.responses import JSONResponse, Response
+
+from graph_emulator.cloud import Cloud
+from graph_emulator.errors import Json, TokenError
+from graph_emulator.identity import clients
+from graph_emulator.identity.ask import Ask, unknown_app
+from graph_emulator.identity.redemption import redeem_code, refresh
+from graph_emulator.identity.scopes import graph_default
+from graph_emulator.tokens import Grant
+
+
+def token(ask: Ask) -> Response:
+    """Tokens for a grant; errors in the documented shape (`TokenError`)."""
+    if ask.request.method != "POST":
+        method = ask.request.method
+        message = f"The endpoint only accepts POST, OPTIONS requests. Received a {method} request."
+        raise TokenError(405, "invalid_request", 900561, message)
+    name = ask.required("grant_type")
+    grant = GRANTS.get(name)
+    if grant is None:
+        raise TokenError(
+            400, "unsupported_grant_type", 70003, f"The app requested an unsupported grant type '{name}'."
+        )
+    return JSONResponse(grant(clients.named(ask)))
+
+
+def by_itself(ask: Ask) -> Json:
+    """client_credentials: a token even for an app without any role; Graph refuses that later, not we."""
+    if "origin" in ask.request.headers:
+        raise clients.cross_origin()
+    tenant = ask.tenant()
+    if tenant is None:
+        raise TokenError(
+            400,
+            "invalid_request",
+            9001023,
+            "The grant type is not supported over the /common or /consumers endpoints. "
+            "Please use the tenant-specific endpoint.",
+        )
+    principal = tenant.service_principal(ask.required("client_id"))
+    if principal is None:
+        raise unknown_app(ask.required("client_id"), ask.directory)
+    clients.check_credentials(ask, principal.app)
+    graph_default(ask.required("scope"), tenant.domain)
+    lifetime = ask.cloud.tokens.lifetime()
+    ends = ask.cloud.clock() + lifetime
+    access_token = ask.cloud.issue(Grant(tenant.id, principal.app.client_id, ends, frozenset(principal.roles)))
+    seconds = int(lifetime.total_seconds())
+    return {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": access_token}
+
+
+GRANTS: dict[str, Callable[[Ask], Json]] = {
+    "client_credentials": by_itself,
+    "authorization_code": redeem_code,
+    "refresh_token": refresh,
+}
+
+
+def welcomes(cloud: Cloud, origin: str | None) -> bool:
+    """Whether pages of an origin may read the token endpoint's answers: those of single-page apps may."""
+    return origin is not None and any(
+        redirect.kind == "spa" and _is_at(redirect.uri, origin, any_port=cloud.behaviour.localhost_any_port)
+        for app in cloud.apps.values()
+        for redirect in app.redirects
+    )
+
+
+def _is_at(uri: str, origin: str, *, any_port: bool) -> bool:
+    registered, asking = urlsplit(uri), urlsplit(origin)
+    if any_port and registered.hostname == "localhost":
+        return (registered.scheme, registered.hostname) == (asking.scheme, asking.hostname)
+    return (registered.scheme, registered.netloc) == (asking.scheme, asking.netloc)
