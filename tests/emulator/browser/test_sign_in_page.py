@@ -1,0 +1,4 @@
+"""The sign-in page itself: for keyboards, screen readers and strict browsers."""
+
+
+
