@@ -13,6 +13,7 @@ from threading import Event, Thread
 import trustme
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from graph_emulator.cloud import Cloud
 from graph_emulator.graph import routes as graph
@@ -75,6 +76,14 @@ def running(cloud: Cloud, *, port: int = 0, http_port: int = 0, ca_file: Path | 
             thread.join()
 
 
+class _Protocol(H11Protocol):
+    """Lets an answer be no answer: `state["cut"]` in a request's scope closes its connection at once."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "cut": transport.abort}
+
+
 class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -93,6 +102,7 @@ def _server(cloud: Cloud, context: ssl.SSLContext | None = None) -> _Server:
     return _Server(
         uvicorn.Config(
             app(cloud),
+            http=_Protocol,
             ssl_context_factory=(lambda *_: context) if context else None,
             lifespan="off",
             log_config=None,

@@ -5,13 +5,17 @@ A test holds the tenant in its hands while it is served: it writes meetings with
 `busy`.
 """
 
+from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
+from msgspec.structs import replace
+
 from graph_emulator.exchange.calendar import Attendee, Calendar, Event, Location, Person
+from graph_emulator.exchange.messages import Message
 from graph_emulator.exchange.processing import CalendarProcessing
 from graph_emulator.exchange.recurrence import Recurrence
 from graph_emulator.exchange.schedule import FreeBusyError
@@ -82,6 +86,8 @@ class Mailbox:
     shared_with: dict[str, Role] = field(default_factory=dict)  # by address in lower case
     everybodys_role: Role = Role.freeBusyRead  # what everybody else in the organisation may see
     is_enabled: bool = True  # False: somebody in the directory without a mailbox
+    inbox: deque[Message] = field(default_factory=deque)  # meeting messages that nobody has dealt with yet
+    checked_in: set[str] = field(default_factory=set)  # keys of a room's events somebody came to
 
     @property
     def recipient(self) -> Recipient:

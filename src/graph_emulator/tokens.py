@@ -73,17 +73,26 @@ class Tokens:
         """From now on every token given out so far is refused."""
         self._grants.clear()
 
+    def known(self, authorization: str | None) -> Grant | None:
+        """What a token stands for that was given out, whether or not it is still good."""
+        return self._grants.get(_token(authorization))
+
     def grant(self, authorization: str | None, now: datetime) -> Grant:
         """What the Authorization header allows; 401 if it holds no good token."""
-        scheme, _, token = (authorization or "").strip().partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
+        if not _token(authorization):
             raise _invalid("Access token is empty.")
-        grant = self._grants.get(token.strip())
+        grant = self.known(authorization)
         if grant is None:
             raise _invalid("IDX14100: JWT is not well formed, there are no dots (.).")
         if now >= grant.ends:
             raise _invalid("Lifetime validation failed, the token is expired.")
         return grant
+
+
+def _token(authorization: str | None) -> str:
+    """The bearer token in the header; empty without one."""
+    scheme, _, token = (authorization or "").strip().partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _letters(octets: bytes) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from graph_emulator.exchange.calendar import DAY_MARK
 from graph_emulator.exchange.recurrence import KINDS
-from graph_emulator.graph.shown import event_id
+from graph_emulator.graph.ids import event_id
 from graph_emulator.tenant import Tenant
 
 from .conftest import APP, SECRET, TEN, at

@@ -2,16 +2,16 @@
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count, takewhile
+
+from msgspec import Struct
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEKS = ("first", "second", "third", "fourth", "last")
 
 
-@dataclass(frozen=True, slots=True)
-class Recurrence:
+class Recurrence(Struct, frozen=True, gc=False):
     """A pattern (`kind` and what it needs) from its first day on, until a day or for a number of times, or for ever."""
 
     kind: str

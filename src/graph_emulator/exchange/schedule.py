@@ -6,8 +6,10 @@ stronger status wins. https://learn.microsoft.com/graph/outlook-get-free-busy-sc
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from graph_emulator.behaviour import Behaviour
 from graph_emulator.errors import Json

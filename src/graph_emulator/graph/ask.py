@@ -12,7 +12,8 @@ from graph_emulator.cloud import Cloud
 from graph_emulator.errors import GraphError, Json, bad_request
 from graph_emulator.exchange.calendar import Calendar
 from graph_emulator.graph.access import FULL_READ
-from graph_emulator.graph.odata import Options, Preferences, next_link, selected
+from graph_emulator.graph.odata import Options, next_link
+from graph_emulator.graph.preferences import Preferences
 from graph_emulator.tenant import Mailbox, Tenant
 from graph_emulator.tokens import Grant
 
@@ -75,15 +76,26 @@ class Ask:
             raise unreadable() from None
 
     def page(
-        self, what: str, found: Sequence[T], show: Callable[[T], Json], options: Options, kind: str, size: int
+        self,
+        what: str,
+        among: Sequence[T],
+        show: Callable[[T], Json],
+        options: Options,
+        size: int,
+        judge: Callable[[T], Json] | None = None,
     ) -> Response:
-        """One page of what was found, and a link to the next; `size` is how many there are if nobody says."""
+        """
+        One page of what was asked for, and a link to the next; `size` is how many there are if nobody says.
+
+        What passes the filter, and in which order, is decided by what `judge` shows, or `show` if it is the same.
+        """
+        found = options.found(among, judge or show)
         size = min(options.top or self.preferences.page or size, self.cloud.behaviour.max_page)
         end = options.skip + size
-        answer: Json = {"@odata.context": context(what)}
+        answer: Json = {"@odata.context": context(what + options.shape)}
         if options.count:
             answer["@odata.count"] = len(found)
-        answer["value"] = [selected(show(one), options.select, kind) for one in found[options.skip : end]]
+        answer["value"] = [options.selected(show(one)) for one in found[options.skip : end]]
         if end < len(found):
             answer["@odata.nextLink"] = next_link(self.address, self.request.query_params, end)
         return json(answer)

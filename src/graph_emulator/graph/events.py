@@ -1,17 +1,16 @@
 """What can be done with a mailbox's events. https://learn.microsoft.com/graph/api/resources/calendar"""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from graph_emulator.errors import GraphError, Json, not_found
 from graph_emulator.exchange.calendar import Event
 from graph_emulator.graph.ask import Ask, context, json
-from graph_emulator.graph.odata import Options, selected
+from graph_emulator.graph.entities import EVENT
+from graph_emulator.graph.ids import event_id, event_key
+from graph_emulator.graph.odata import Options
 from graph_emulator.graph.sent import SentEvent, applied, invalid_property
-from graph_emulator.graph.shown import etag, event_id, event_json, event_key
-
-_TYPE = "Microsoft.OutlookServices.Event"
+from graph_emulator.graph.shown import etag, event_json
 
 
 async def get(ask: Ask) -> Response:
@@ -71,7 +70,7 @@ def _created(ask: Ask, event: Event) -> Response:
 
 
 def _shown(ask: Ask, event: Event, status: int = 200) -> Response:
-    chosen = selected(_json(ask, event), Options.of(ask.request.query_params).select, _TYPE)
+    chosen = Options.of(ask.request.query_params, EVENT).selected(_json(ask, event))
     return json({"@odata.context": context(f"users('{ask.mailbox.id}')/events/$entity")} | chosen, status)
 
 

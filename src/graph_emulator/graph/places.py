@@ -6,10 +6,12 @@ from starlette.responses import Response
 
 from graph_emulator.errors import GraphError, Json
 from graph_emulator.graph.ask import Ask, context, json
-from graph_emulator.graph.odata import Options, selected
+from graph_emulator.graph.entities import ROOM, ROOM_LIST
+from graph_emulator.graph.odata import OF_MANY, Options
 from graph_emulator.tenant import Room, RoomList, Tenant
 
 PAGE = 100
+TYPES = {"room": ROOM, "roomList": ROOM_LIST}
 
 
 async def rooms(ask: Ask) -> Response:
@@ -35,16 +37,16 @@ async def place(ask: Ask) -> Response:
     for kind, found in (("room", _rooms(ask.tenant)), ("roomList", _room_lists(ask.tenant))):
         for entity in found:
             if name.lower() in (entity["id"], str(entity["emailAddress"]).lower()):
-                chosen = selected(entity, Options.of(ask.request.query_params).select, f"microsoft.graph.{kind}")
+                chosen = Options.of(ask.request.query_params, TYPES[kind]).selected(entity)
                 kinds = {"@odata.context": context("places/$entity"), "@odata.type": f"#microsoft.graph.{kind}"}
                 return json(kinds | chosen)
     raise _no_place(name)
 
 
 def _page(ask: Ask, entities: Sequence[Json], kind: str) -> Response:
-    options = Options.of(ask.request.query_params)
+    options = Options.of(ask.request.query_params, TYPES[kind], OF_MANY)
     what = f"microsoft.graph.{kind}"
-    return ask.page(f"places/{what}", entities, lambda entity: entity, options, what, PAGE)
+    return ask.page(f"places/{what}", entities, lambda entity: entity, options, PAGE)
 
 
 def _rooms(tenant: Tenant) -> list[Json]:

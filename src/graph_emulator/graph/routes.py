@@ -5,8 +5,9 @@ Paths are matched without regard to case, as Graph does. Every answer carries a 
 https://learn.microsoft.com/graph/permissions-reference
 """
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from urllib.parse import unquote
 
@@ -16,11 +17,14 @@ from starlette.routing import Route as Served
 
 from graph_emulator.cloud import Cloud
 from graph_emulator.errors import GraphError, bad_request
-from graph_emulator.graph import access, calendar_view, cors, events, free_busy, places
-from graph_emulator.graph.access import CALENDARS_READ, CALENDARS_WRITE, FREE_BUSY, PLACES_READ, Needs
+from graph_emulator.graph import access, batch, calendar_view, cors, events, free_busy, places
+from graph_emulator.graph.access import ANY, CALENDARS_READ, CALENDARS_WRITE, FREE_BUSY, PLACES_READ, Needs
 from graph_emulator.graph.ask import Ask, json
-from graph_emulator.graph.odata import preferences
+from graph_emulator.graph.preferences import preferences
+from graph_emulator.graph.throttling import TooMany, counted
 from graph_emulator.log import Call
+from graph_emulator.tenant import Mailbox
+from graph_emulator.tokens import Grant
 
 ROOT = "/v1.0"
 
@@ -56,6 +60,7 @@ ROUTES: tuple[Route, ...] = (
     *_events("GET", "/events/{event}", events.get, CALENDARS_READ),
     *_events("PATCH", "/events/{event}", events.update, CALENDARS_WRITE),
     *_events("DELETE", "/events/{event}", events.delete, CALENDARS_WRITE),
+    Route("POST", "/$batch", lambda ask: batch.batch(ask, respond), ANY),
     Route("GET", "/places/microsoft.graph.room", places.rooms, PLACES_READ),
     Route("GET", "/places/microsoft.graph.roomlist", places.room_lists, PLACES_READ),
     Route("GET", "/places/{place}/microsoft.graph.roomlist/rooms", places.rooms_in, PLACES_READ),
@@ -126,12 +131,35 @@ async def respond(cloud: Cloud, request: Request) -> Response:
     node = _TREE.find([unquote(segment) for segment in path.split("/")], values)
     route = node.routes.get(request.method) if node else None
     template = route.path if route else "/{path}"
-    answer = partial(_told, cloud, request, route, values, other=node)
-    return await cloud.answered(Call(request.method, template, values.get("id")), answer)
+    grant = cloud.tokens.known(request.headers.get("authorization"))
+    mailbox = _asked(cloud, grant, template, values)
+    with counted(cloud, grant, mailbox) as admission:
+        call = Call(
+            request.method,
+            template,
+            values.get("id") or (mailbox.person.address if mailbox else None),
+            tenant=grant.tenant_id if grant else None,
+            app=grant.client_id if grant else None,
+            concurrency=admission.at_once,
+        )
+        answer = partial(_told, cloud, request, route, values, other=node, wait=admission.wait)
+        return await cloud.answered(call, answer)
+
+
+def _asked(cloud: Cloud, grant: Grant | None, template: str, values: Mapping[str, str]) -> Mailbox | None:
+    """The mailbox that a path means, whether or not it may be opened."""
+    name = grant and grant.person if template.startswith("/me") else values.get("id")
+    return cloud.tenants[grant.tenant_id].mailbox(name) if grant and name else None
 
 
 async def _told(
-    cloud: Cloud, request: Request, route: Route | None, values: dict[str, str], *, other: _Tree | None
+    cloud: Cloud,
+    request: Request,
+    route: Route | None,
+    values: dict[str, str],
+    *,
+    other: _Tree | None,
+    wait: timedelta | None,
 ) -> Response:
     """The handler's answer, or the error in Graph's shape."""
     request_id = cloud.new_id()
@@ -139,6 +167,8 @@ async def _told(
     try:
         cloud.catch_up()
         grant = cloud.tokens.grant(request.headers.get("authorization"), cloud.clock())
+        if wait is not None:
+            raise TooMany(wait)
         if route is None:
             raise _unrouted(request, other)
         tenant = cloud.tenants[grant.tenant_id]
@@ -149,6 +179,7 @@ async def _told(
             response.headers["Preference-Applied"] = ask.preferences.applied
     except GraphError as error:
         response = json(error.body(cloud.clock(), request_id, client_request_id), error.status)
+        response.headers.update(error.headers())
         if error.status == 401:
             response.headers["WWW-Authenticate"] = 'Bearer realm="", client_id="00000003-0000-0000-c000-000000000000"'
     response.headers["request-id"] = request_id

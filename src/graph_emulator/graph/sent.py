@@ -4,12 +4,12 @@ Events as clients send them: what may be set, how it is read, what is refused.
 https://learn.microsoft.com/graph/api/user-post-events and https://learn.microsoft.com/graph/api/event-update
 """
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from html import escape
 from typing import TypeAlias, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from graph_emulator.errors import GraphError, bad_request
 from graph_emulator.exchange.calendar import Attendee, Event, Location, Person

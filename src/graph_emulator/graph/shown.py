@@ -7,25 +7,10 @@ from urllib.parse import quote
 from graph_emulator.errors import Json
 from graph_emulator.exchange.calendar import Attendee, Event, Location, Person
 from graph_emulator.exchange.zones import Zone, written, written_instant, written_wall
-from graph_emulator.graph.odata import Preferences
+from graph_emulator.graph.ids import event_id
+from graph_emulator.graph.preferences import Preferences
 
 _NEVER = "0001-01-01T00:00:00Z"
-_ID = ("AAMkAGI2TG93AAA-", "AAA=")
-_IMMUTABLE_ID = ("AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0A", "AAA=")
-
-
-def event_id(key: str, *, immutable: bool) -> str:
-    """The id of an event in one of its two forms; valid in its own mailbox only, and case matters."""
-    before, after = _IMMUTABLE_ID if immutable else _ID
-    return f"{before}{key}{after}"
-
-
-def event_key(event_id: str) -> str:
-    """The key in an id of either form; empty if it is no id."""
-    for before, after in (_ID, _IMMUTABLE_ID):
-        if event_id.startswith(before) and event_id.endswith(after):
-            return event_id.removeprefix(before).removesuffix(after)
-    return ""
 
 
 def event_json(event: Event, preferences: Preferences, *, basic: bool) -> Json:
