@@ -24,7 +24,7 @@ from graph_emulator.server import running
 from graph_emulator.tenant import Room
 from ledig import logs
 from ledig.clock import RunningClock
-from ledig.graph.transport import KEPT_FREE
+from ledig.graph.limits import KEPT_FREE
 from ledig.settings import GraphSettings, Settings, TenantSettings
 from ledig.web.house import House, opened_house
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 from starlette.responses import Response
@@ -11,6 +10,17 @@ from starlette.types import Receive, Scope, Send
 from graph_emulator.log import Answer, Call, Intercept
 
 Fault = Callable[[Answer], Awaitable[Response]]
+
+
+class Silence(Response):
+    """Nothing is sent until who asked has gone; the service itself is done with it, so the mailbox is not kept busy."""
+
+    def __init__(self) -> None:
+        super().__init__(status_code=0)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
 
 
 class Cut(Response):
@@ -55,7 +65,7 @@ async def done_but_cut(answer: Answer) -> Response:
 
 async def never(_: Answer) -> Response:
     """No answer comes at all."""
-    return await asyncio.Event().wait() and Response()
+    return Silence()
 
 
 def on(route: str, *faults: Fault, then: Fault = truly) -> Intercept:

@@ -6,7 +6,6 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -16,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from faults import answers
