@@ -6,7 +6,7 @@ A test holds the tenant in its hands while it is served: it writes meetings with
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -77,7 +77,7 @@ class Mailbox:
 
     id: str
     person: Person
-    calendar: Calendar
+    _calendar: Calendar
     zone: Zone
     profile: Profile = Profile()
     photo: bytes | None = None  # a picture as it is sent
@@ -88,6 +88,14 @@ class Mailbox:
     is_enabled: bool = True  # False: somebody in the directory without a mailbox
     inbox: deque[Message] = field(default_factory=deque)  # meeting messages that nobody has dealt with yet
     checked_in: set[str] = field(default_factory=set)  # keys of a room's events somebody came to
+    draw: Callable[[Calendar], None] | None = None  # fills the calendar when somebody first looks at it
+
+    @property
+    def calendar(self) -> Calendar:
+        if self.draw:
+            draw, self.draw = self.draw, None
+            draw(self._calendar)
+        return self._calendar
 
     @property
     def recipient(self) -> Recipient:

@@ -88,7 +88,8 @@ class Attendee:
     proposed: tuple[datetime, datetime] | None = None  # another time, which the attendee would like better
 
 
-class Event(Struct, frozen=True, gc=False):  # made and changed by the ten thousand: 25 times faster than a dataclass
+# Made and changed by the ten thousand: 25 times faster than a dataclass.
+class Event(Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
     """One thing in a calendar: a single instance, the master of a series, an occurrence of one, or an exception."""
 
     key: str
@@ -154,6 +155,16 @@ class Event(Struct, frozen=True, gc=False):  # made and changed by the ten thous
         return wall(self.start, self.start_zone).replace(tzinfo=UTC), wall(self.end, self.end_zone).replace(tzinfo=UTC)
 
 
+class Contents(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Everything in a calendar, to be put into another one."""
+
+    made: int = 0
+    changes: int = 1
+    events: tuple[Event, ...] = ()
+    exceptions: tuple[Event, ...] = ()
+    removed: tuple[str, ...] = ()  # keys of occurrences
+
+
 class Calendar:
     """The events of one mailbox. It accepts overlaps: refusing them is nobody's job on a direct write."""
 
@@ -180,6 +191,23 @@ class Calendar:
         """Takes over events that were made for this mailbox elsewhere, keys and all."""
         self._events |= {event.key: event for event in events}
         self._made = len(self._events)
+
+    def contents(self) -> Contents:
+        exceptions = tuple(event for event in self._exceptions.values() if event)
+        removed = tuple(key for key, event in self._exceptions.items() if event is None)
+        return Contents(
+            made=self._made, changes=self._changes, events=self.events(), exceptions=exceptions, removed=removed
+        )
+
+    def restore(self, contents: Contents) -> None:
+        """Takes over what another calendar held; a transactionId stays taken, but what was asked under it is lost."""
+        self.fill(contents.events)
+        self._made, self._changes = contents.made, contents.changes
+        self._exceptions |= {event.key: event for event in contents.exceptions}
+        self._exceptions |= dict.fromkeys(contents.removed)
+        for event in contents.events:
+            if event.transaction_id:
+                self.remember(event.transaction_id, None, event)
 
     def find(self, key: str) -> Event | None:
         """The event, master or occurrence of that key."""

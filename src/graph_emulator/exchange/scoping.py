@@ -116,6 +116,15 @@ class Scoping:
     def remove_policy(self, policy: AccessPolicy) -> None:
         _end(self._policies, policy, self._restricted())
 
+    @property
+    def assignments(self) -> list[RoleAssignment]:
+        """Those that nobody withdrew, whether or not they hold already."""
+        return [entry.what for entry in self._assignments if entry.until is None]
+
+    @property
+    def policies(self) -> list[AccessPolicy]:
+        return [entry.what for entry in self._policies if entry.until is None]
+
     def granted(self, client_id: str, now: datetime, recipient: Recipient | None = None) -> frozenset[str]:
         """The permissions that role assignments give an app in a mailbox, or in any."""
         return frozenset(
