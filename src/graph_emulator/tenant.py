@@ -48,6 +48,10 @@ class Room:
     video: str | None = None
     tags: tuple[str, ...] = ()
     step_free: bool | None = None
+    nickname: str | None = None  # None: the name
+    audio: str | None = None
+    phone: str | None = None
+    floor_label: str | None = None  # None: the number
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,9 @@ class Tenant:
         return room
 
     def _add(self, mailbox: Mailbox) -> None:
-        self._mailboxes[mailbox.person.address.lower()] = self._mailboxes[mailbox.id] = mailbox
+        for name in (mailbox.id, mailbox.person.address, mailbox.profile.user_principal_name):
+            if name:
+                self._mailboxes[name.lower()] = mailbox
 
     def add_room_list(self, name: str, address: str, rooms: Iterable[str]) -> None:
         self.room_lists[address.lower()] = RoomList(name, address, tuple(rooms))
@@ -172,7 +178,7 @@ class Tenant:
         return str(uuid5(NAMESPACE_URL, f"{self.id}/{address.lower()}"))
 
     def mailbox(self, name: str) -> Mailbox | None:
-        """The mailbox of that address or object id."""
+        """The mailbox of that address, user principal name or object id."""
         return self._mailboxes.get(name.lower())
 
     def calendar(self, mailbox: str) -> Calendar:

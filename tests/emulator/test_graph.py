@@ -73,7 +73,7 @@ def test_plain_http_serves_the_same_tenant(served: Running, tenant: Tenant, room
 def test_every_call_is_logged_by_its_template(graph: httpx.Client, tenant: Tenant, room: str) -> None:
     graph.get(f"/users/{room}/calendarView", params=WINDOW)
     graph.get(f"/users/{room}/events/x")
-    graph.get("/me")
+    graph.get("/teapots")
 
     assert [(call.method, call.path, call.mailbox, call.status) for call in tenant.cloud.calls] == [
         ("GET", "/users/{id}/calendarView", room, 200),

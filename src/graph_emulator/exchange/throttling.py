@@ -33,6 +33,7 @@ class Admission:
 
     at_once: int
     wait: timedelta | None = None
+    too_many_at_once: bool = False  # or too many in the period
 
 
 @dataclass
@@ -60,7 +61,7 @@ class Throttling:
         self._count(load, now)
         too_many = gate.under_way >= AT_ONCE or load.asked > REQUESTS or now < gate.refused_until
         if limited and too_many:
-            yield Admission(gate.under_way + 1, self._refuse(gate, load, now))
+            yield Admission(gate.under_way + 1, self._refuse(gate, load, now), load.asked <= REQUESTS)
             return
         gate.under_way += 1
         try:

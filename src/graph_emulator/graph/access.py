@@ -47,9 +47,10 @@ _READ = frozenset({"Calendars.Read", "Calendars.ReadWrite"})
 _READ_SHARED = frozenset({"Calendars.Read.Shared", "Calendars.ReadWrite.Shared"})
 _WRITE = frozenset({"Calendars.ReadWrite"})
 _WRITE_SHARED = frozenset({"Calendars.ReadWrite.Shared"})
-_PLACES = frozenset({"Place.Read.All", "Place.ReadWrite.All"})
-_USERS = frozenset({"User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"})
+_PLACES_WRITE = frozenset({"Place.ReadWrite.All"})
+_PLACES = _PLACES_WRITE | {"Place.Read.All"}
 
+USERS_IN_FULL = frozenset({"User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"})
 FULL_READ = _READ | _READ_SHARED  # what shows bodies and extensions too
 
 # The .Shared permissions are for all calendars a person can open, their own among them.
@@ -59,12 +60,10 @@ FREE_BUSY = Needs(
 CALENDARS_READ = Needs(_READ | {"Calendars.ReadBasic"}, FULL_READ | {"Calendars.ReadBasic"}, _READ_SHARED)
 CALENDARS_WRITE = Needs(_WRITE, _WRITE | _WRITE_SHARED, _WRITE_SHARED, role=Role.write)
 PLACES_READ = Needs(_PLACES, _PLACES, service=Service.PLACES)
-USERS_READ = Needs(
-    _USERS,
-    _USERS | {"User.Read", "User.ReadWrite", "User.ReadBasic.All"},
-    _USERS | {"User.ReadBasic.All"},
-    Service.DIRECTORY,
-)
+PLACES_WRITE = Needs(_PLACES_WRITE, _PLACES_WRITE, service=Service.PLACES)
+_OTHERS = USERS_IN_FULL | {"User.ReadBasic.All"}
+USERS_READ = Needs(USERS_IN_FULL, _OTHERS | {"User.Read", "User.ReadWrite"}, _OTHERS, Service.DIRECTORY)
+USERS_LIST = Needs(USERS_IN_FULL, _OTHERS, service=Service.DIRECTORY)
 ANY = Needs(NOTHING, NOTHING)
 
 

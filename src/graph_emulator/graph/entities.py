@@ -138,6 +138,7 @@ CALENDAR = Type(
     },
 )
 
+_STATE = enumeration("unknown", "enabled", "disabled")
 _PLACE: Mapping[str, Kind] = {
     "id": ID,
     "placeId": ID,
@@ -164,13 +165,46 @@ ROOM = Type(
         "audioDeviceName": STRING,
         "videoDeviceName": STRING,
         "displayDeviceName": STRING,
-        "teamsEnabledState": enumeration("unknown", "enabled", "disabled"),
+        "teamsEnabledState": _STATE,
     },
 )
 ROOM_LIST = Type("microsoft.graph.roomList", {**_PLACE, "emailAddress": STRING}, {"rooms": Many(ROOM)})
-BUILDING = Type("microsoft.graph.building", {**_PLACE, "resourceLinks": OPAQUE, "wifiState": STRING})
+BUILDING = Type("microsoft.graph.building", {**_PLACE, "resourceLinks": OPAQUE, "wifiState": _STATE})
 FLOOR = Type("microsoft.graph.floor", {**_PLACE, "sortOrder": NUMBER})
-PLACE = Type("microsoft.graph.place", _PLACE)
+SECTION = Type("microsoft.graph.section", _PLACE)
+DESK = Type(
+    "microsoft.graph.desk",
+    {
+        **_PLACE,
+        "displayDeviceName": STRING,
+        "heightAdjustableState": _STATE,
+        "mailboxDetails": OPAQUE,
+        "mode": OPAQUE,
+        "servicePlans": OPAQUE,
+    },
+)
+WORKSPACE = Type(
+    "microsoft.graph.workspace",
+    {
+        **_PLACE,
+        "capacity": NUMBER,
+        "displayDeviceName": STRING,
+        "emailAddress": STRING,
+        "mode": OPAQUE,
+        "nickname": STRING,
+    },
+)
+
+# The kinds of places by name.
+PLACES: Mapping[str, Type] = {
+    "room": ROOM,
+    "roomList": ROOM_LIST,
+    "building": BUILDING,
+    "floor": FLOOR,
+    "section": SECTION,
+    "desk": DESK,
+    "workspace": WORKSPACE,
+}
 
 USER = Type(
     "microsoft.graph.user",

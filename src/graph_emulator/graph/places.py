@@ -1,95 +1,94 @@
-"""Rooms and room lists, as the places service shows them. https://learn.microsoft.com/graph/api/place-list"""
+"""
+What can be asked of the places service, and changed there.
+
+https://learn.microsoft.com/graph/api/place-list, …/place-get and …/place-update
+"""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from starlette.responses import Response
 
-from graph_emulator.errors import GraphError, Json
+from graph_emulator.errors import GraphError, Json, bad_request
 from graph_emulator.graph.ask import Ask, context, json
-from graph_emulator.graph.entities import ROOM, ROOM_LIST
+from graph_emulator.graph.entities import PLACES
 from graph_emulator.graph.odata import OF_MANY, Options
-from graph_emulator.tenant import Room, RoomList, Tenant
+from graph_emulator.graph.places_sent import SentRoom
+from graph_emulator.graph.places_shown import of_kind, room_json
+from graph_emulator.tenant import RoomList
 
 PAGE = 100
-TYPES = {"room": ROOM, "roomList": ROOM_LIST}
 
 
-async def rooms(ask: Ask) -> Response:
-    return _page(ask, _rooms(ask.tenant), "room")
+class OfKind(Protocol):
+    async def __call__(self, ask: Ask, *, kind: str) -> Response: ...
 
 
-async def room_lists(ask: Ask) -> Response:
-    return _page(ask, _room_lists(ask.tenant), "roomList")
+async def every(ask: Ask, *, kind: str) -> Response:
+    """All places of a kind; of some kinds this tenant has none."""
+    return _page(ask, of_kind(ask.tenant, kind), kind, f"microsoft.graph.{kind}")
+
+
+async def one(ask: Ask, *, kind: str | None = None) -> Response:
+    """The place of that id, placeId or address, if it is of that kind."""
+    found, is_a = _named(ask, *([kind] if kind else PLACES))
+    return _shown(ask, found, is_a)
 
 
 async def rooms_in(ask: Ask) -> Response:
     """The rooms of a list, which is named by its address, not by its id."""
-    name = ask.path["place"]
-    found = ask.tenant.room_lists.get(name.lower())
-    if found is None:
-        raise _no_place(name)
-    return _page(ask, [_room(ask.tenant, ask.tenant.rooms[address.lower()]) for address in found.rooms], "room")
+    rooms = [ask.tenant.rooms[address.lower()] for address in _list(ask).rooms]
+    return _page(ask, [room_json(ask.tenant, room) for room in rooms], "room", _in_list(ask, "rooms"))
 
 
-async def place(ask: Ask) -> Response:
-    """The room or room list of that id or address."""
+async def workspaces_in(ask: Ask) -> Response:
+    _list(ask)
+    return _page(ask, [], "workspace", _in_list(ask, "workspaces"))
+
+
+async def update(ask: Ask) -> Response:
+    """Changes what was sent of a room, and nothing else."""
+    sent = await ask.sent(SentRoom)
+    found, kind = _named(ask, *PLACES)
+    if kind != "room":
+        raise bad_request(f"A {kind} cannot be changed here.")
+    address = str(found["emailAddress"]).lower()
+    room = ask.tenant.rooms[address] = sent.applied(ask.tenant.rooms[address])
+    return _shown(ask, room_json(ask.tenant, room), kind)
+
+
+def _list(ask: Ask) -> RoomList:
     name = ask.path["place"]
-    for kind, found in (("room", _rooms(ask.tenant)), ("roomList", _room_lists(ask.tenant))):
-        for entity in found:
-            if name.lower() in (entity["id"], str(entity["emailAddress"]).lower()):
-                chosen = Options.of(ask.request.query_params, TYPES[kind]).selected(entity)
-                kinds = {"@odata.context": context("places/$entity"), "@odata.type": f"#microsoft.graph.{kind}"}
-                return json(kinds | chosen)
+    if found := ask.tenant.room_lists.get(name.lower()):
+        return found
     raise _no_place(name)
 
 
-def _page(ask: Ask, entities: Sequence[Json], kind: str) -> Response:
-    options = Options.of(ask.request.query_params, TYPES[kind], OF_MANY)
-    what = f"microsoft.graph.{kind}"
-    return ask.page(f"places/{what}", entities, lambda entity: entity, options, PAGE)
+def _in_list(ask: Ask, what: str) -> str:
+    address = _list(ask).address.replace("@", "%40")
+    return f"('{address}')/microsoft.graph.roomList/{what}"
 
 
-def _rooms(tenant: Tenant) -> list[Json]:
-    return [_room(tenant, room) for room in tenant.rooms.values()]
+def _page(ask: Ask, entities: Sequence[Json], kind: str, what: str) -> Response:
+    options = Options.of(ask.request.query_params, PLACES[kind], OF_MANY)
+    separator = "" if what.startswith("(") else "/"
+    return ask.page(f"places{separator}{what}", entities, lambda entity: entity, options, PAGE)
 
 
-def _room_lists(tenant: Tenant) -> list[Json]:
-    return [_room_list(tenant, room_list) for room_list in tenant.room_lists.values()]
+def _shown(ask: Ask, entity: Json, kind: str) -> Response:
+    chosen = Options.of(ask.request.query_params, PLACES[kind]).selected(entity)
+    kinds = {"@odata.context": context("places/$entity"), "@odata.type": f"#microsoft.graph.{kind}"}
+    return json(kinds | chosen)
 
 
-def _room(tenant: Tenant, room: Room) -> Json:
-    return _common(tenant, room.name, room.address) | {
-        "nickname": room.name,
-        "label": room.label,
-        "capacity": room.capacity,
-        "building": room.building,
-        "floorNumber": room.floor,
-        "floorLabel": str(room.floor),
-        "isWheelChairAccessible": room.step_free,
-        "bookingType": "standard",
-        "tags": list(room.tags),
-        "audioDeviceName": None,
-        "videoDeviceName": room.video,
-        "displayDeviceName": room.display,
-    }
-
-
-def _room_list(tenant: Tenant, room_list: RoomList) -> Json:
-    own: Json = {"label": None, "isWheelChairAccessible": None, "tags": []}
-    return _common(tenant, room_list.name, room_list.address) | own
-
-
-def _common(tenant: Tenant, name: str, address: str) -> Json:
-    return {
-        "id": tenant.object_id(address),
-        "placeId": tenant.object_id(f"place/{address}"),
-        "parentId": None,
-        "displayName": name,
-        "emailAddress": address,
-        "address": None,
-        "geoCoordinates": None,
-        "phone": None,
-    }
+def _named(ask: Ask, *kinds: str) -> tuple[Json, str]:
+    """The place the path names, and its kind."""
+    name = ask.path["place"].lower()
+    for kind in kinds:
+        for entity in of_kind(ask.tenant, kind):
+            if name in (entity["id"], entity["placeId"], str(entity.get("emailAddress")).lower()):
+                return entity, kind
+    raise _no_place(ask.path["place"])
 
 
 def _no_place(name: str) -> GraphError:

@@ -5,40 +5,41 @@ Paths are matched without regard to case, as Graph does. Every answer carries a 
 https://learn.microsoft.com/graph/permissions-reference
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from urllib.parse import unquote
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route as Served
+from starlette.types import Receive, Scope, Send
 
 from graph_emulator.cloud import Cloud
 from graph_emulator.errors import GraphError, bad_request
-from graph_emulator.graph import access, batch, calendar_view, cors, events, free_busy, places
-from graph_emulator.graph.access import ANY, CALENDARS_READ, CALENDARS_WRITE, FREE_BUSY, PLACES_READ, Needs
+from graph_emulator.exchange.throttling import Admission
+from graph_emulator.graph import access, batch, calendar_view, cors, events, free_busy, photos, places, users
+from graph_emulator.graph.access import (
+    ANY,
+    CALENDARS_READ,
+    CALENDARS_WRITE,
+    FREE_BUSY,
+    PLACES_READ,
+    PLACES_WRITE,
+    USERS_LIST,
+    USERS_READ,
+    Needs,
+    Service,
+)
 from graph_emulator.graph.ask import Ask, json
+from graph_emulator.graph.entities import PLACES
 from graph_emulator.graph.preferences import preferences
+from graph_emulator.graph.routing import Handler, Route, Tree
 from graph_emulator.graph.throttling import TooMany, counted
 from graph_emulator.log import Call
 from graph_emulator.tenant import Mailbox
 from graph_emulator.tokens import Grant
 
 ROOT = "/v1.0"
-
-Handler = Callable[[Ask], Awaitable[Response]]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A method and a path template, what answers them, and the permissions that takes."""
-
-    method: str
-    path: str
-    handler: Handler
-    needs: Needs
 
 
 def _mailbox(method: str, path: str, handler: Handler, needs: Needs) -> Iterator[Route]:
@@ -53,6 +54,12 @@ def _events(method: str, path: str, handler: Handler, needs: Needs) -> Iterator[
         yield from _mailbox(method, calendar + path, handler, needs)
 
 
+def _places(path: str, handler: places.OfKind) -> Iterator[Route]:
+    """A route for each kind of place, which is named as a type after the path."""
+    for kind in PLACES:
+        yield Route("GET", f"/places{path}/microsoft.graph.{kind.lower()}", partial(handler, kind=kind), PLACES_READ)
+
+
 ROUTES: tuple[Route, ...] = (
     *_mailbox("POST", "/calendar/getSchedule", free_busy.get_schedule, FREE_BUSY),
     *_events("GET", "/calendarView", calendar_view.calendar_view, CALENDARS_READ),
@@ -61,79 +68,62 @@ ROUTES: tuple[Route, ...] = (
     *_events("PATCH", "/events/{event}", events.update, CALENDARS_WRITE),
     *_events("DELETE", "/events/{event}", events.delete, CALENDARS_WRITE),
     Route("POST", "/$batch", lambda ask: batch.batch(ask, respond), ANY),
-    Route("GET", "/places/microsoft.graph.room", places.rooms, PLACES_READ),
-    Route("GET", "/places/microsoft.graph.roomlist", places.room_lists, PLACES_READ),
+    *_mailbox("GET", "", users.get, USERS_READ),
+    *_mailbox("GET", "/photo", photos.get, USERS_READ),
+    *_mailbox("GET", "/photo/$value", photos.value, USERS_READ),
+    *_mailbox("GET", "/photos/{size}", photos.get, USERS_READ),
+    *_mailbox("GET", "/photos/{size}/$value", photos.value, USERS_READ),
+    Route("GET", "/users", users.every, USERS_LIST),
+    *_places("", places.every),
+    *_places("/{place}", places.one),
     Route("GET", "/places/{place}/microsoft.graph.roomlist/rooms", places.rooms_in, PLACES_READ),
-    Route("GET", "/places/{place}", places.place, PLACES_READ),
+    Route("GET", "/places/{place}/microsoft.graph.roomlist/workspaces", places.workspaces_in, PLACES_READ),
+    Route("GET", "/places/{place}", places.one, PLACES_READ),
+    Route("PATCH", "/places/{place}", places.update, PLACES_WRITE),
 )
 
 
-class _Tree:
-    """The routes by the segments of their paths; a fixed segment goes before a variable one."""
-
-    def __init__(self) -> None:
-        self.fixed: dict[str, _Tree] = {}
-        self.variable: tuple[str, _Tree] | None = None
-        self.routes: dict[str, Route] = {}  # by method
-
-    def add(self, route: Route) -> None:
-        node = self
-        for segment in route.path.strip("/").split("/"):
-            if segment.startswith("{"):
-                node.variable = node.variable or (segment.strip("{}"), _Tree())
-                node = node.variable[1]
-            else:
-                node = node.fixed.setdefault(segment.lower(), _Tree())
-        node.routes[route.method] = route
-
-    def find(self, segments: list[str], values: dict[str, str]) -> "_Tree | None":
-        """The node of a path, with the values of its variable segments."""
-        if not segments:
-            return self if self.routes else None
-        if (node := self.fixed.get(_plain(segments[0]))) and (found := node.find(segments[1:], values)):
-            return found
-        if self.variable and segments[0] and (found := self.variable[1].find(segments[1:], values)):
-            values[self.variable[0]] = segments[0]
-            return found
-        return None
-
-
-def _plain(segment: str) -> str:
-    """
-    A fixed segment as the table has it: in lower case, the namespace in full and a function without its ().
-
-    "graph" is the alias of "microsoft.graph" in the service's metadata, and Microsoft's SDKs use it in paths.
-    """
-    name = segment.lower().removesuffix("()")
-    return f"microsoft.{name}" if name.startswith("graph.") else name
-
-
-_TREE = _Tree()
-for _route in ROUTES:
-    _TREE.add(_route)
+_TREE = Tree(*ROUTES)
 
 
 def routes(cloud: Cloud) -> list[Served]:
-    async def endpoint(request: Request) -> Response:
-        if not cloud.behaviour.graph_cors:
-            return await respond(cloud, request)
-        response = cors.preflight(request) if cors.is_preflight(request) else await respond(cloud, request)
-        return cors.shared(request, response, cloud.behaviour)
+    graph = _Graph(cloud)
+    return [Served(version + "/{path:path}", graph) for version in (ROOT, "/beta")]
 
-    methods = ["GET", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"]
-    return [Served(ROOT + "/{path:path}", endpoint, methods=methods)]
+
+class _Graph:
+    """Graph as an ASGI application: it answers whatever is asked, by whichever method."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+        except ClientDisconnect:  # in the middle of its body; there is nobody to answer
+            return
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        if not self._cloud.behaviour.graph_cors:
+            return await respond(self._cloud, request)
+        if cors.is_preflight(request):
+            response = cors.preflight(request)
+        else:
+            response = await respond(self._cloud, request)
+        return cors.shared(request, response, self._cloud.behaviour)
 
 
 async def respond(cloud: Cloud, request: Request) -> Response:
     """The answer to a request of Graph, whatever it asks for."""
     values: dict[str, str] = {}
-    path = request.scope["raw_path"].decode("ascii", "replace").partition("?")[0].removeprefix(ROOT).strip("/")
-    node = _TREE.find([unquote(segment) for segment in path.split("/")], values)
+    node = _TREE.find(_path(request).removeprefix(ROOT).strip("/"), values)
     route = node.routes.get(request.method) if node else None
     template = route.path if route else "/{path}"
     grant = cloud.tokens.known(request.headers.get("authorization"))
     mailbox = _asked(cloud, grant, template, values)
-    with counted(cloud, grant, mailbox) as admission:
+    with counted(cloud, grant, mailbox if route and route.needs.service is Service.EXCHANGE else None) as admission:
         call = Call(
             request.method,
             template,
@@ -142,8 +132,14 @@ async def respond(cloud: Cloud, request: Request) -> Response:
             app=grant.client_id if grant else None,
             concurrency=admission.at_once,
         )
-        answer = partial(_told, cloud, request, route, values, other=node, wait=admission.wait)
-        return await cloud.answered(call, answer)
+        return await cloud.answered(
+            call, partial(_told, cloud, request, route, values, other=node, admission=admission)
+        )
+
+
+def _path(request: Request) -> str:
+    """The path as it was sent, still percent-encoded."""
+    return bytes(request.scope["raw_path"]).decode("ascii", "replace").partition("?")[0]
 
 
 def _asked(cloud: Cloud, grant: Grant | None, template: str, values: Mapping[str, str]) -> Mailbox | None:
@@ -158,8 +154,8 @@ async def _told(
     route: Route | None,
     values: dict[str, str],
     *,
-    other: _Tree | None,
-    wait: timedelta | None,
+    other: Tree | None,
+    admission: Admission,
 ) -> Response:
     """The handler's answer, or the error in Graph's shape."""
     request_id = cloud.new_id()
@@ -167,8 +163,8 @@ async def _told(
     try:
         cloud.catch_up()
         grant = cloud.tokens.grant(request.headers.get("authorization"), cloud.clock())
-        if wait is not None:
-            raise TooMany(wait)
+        if admission.wait is not None:
+            raise TooMany(admission.wait, admission.too_many_at_once)
         if route is None:
             raise _unrouted(request, other)
         tenant = cloud.tenants[grant.tenant_id]
@@ -187,8 +183,21 @@ async def _told(
     return response
 
 
-def _unrouted(request: Request, other: _Tree | None) -> GraphError:
+class MethodNotAllowed(GraphError):
+    """The refusal of a method where others would be answered."""
+
+    def __init__(self, method: str, allowed: Iterable[str]) -> None:
+        super().__init__(405, "MethodNotAllowed", f"{method} is not allowed here.")
+        self.allowed = ", ".join(sorted(allowed))
+
+    def headers(self) -> dict[str, str]:
+        return {"Allow": self.allowed}
+
+
+def _unrouted(request: Request, other: Tree | None) -> GraphError:
+    version, _, path = _path(request).strip("/").partition("/")
+    if f"/{version}" != ROOT:
+        return bad_request(f"Invalid version: {version}.")
     if other:
-        return GraphError(405, "MethodNotAllowed", f"{request.method} is not allowed here.")
-    segment = request.url.path.removeprefix(ROOT).strip("/").split("/")[0]
-    return bad_request(f"Resource not found for the segment '{segment}'.")
+        return MethodNotAllowed(request.method, other.routes)
+    return bad_request(f"Resource not found for the segment '{unquote(path.partition('/')[0])}'.")

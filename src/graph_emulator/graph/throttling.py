@@ -31,10 +31,13 @@ def counted(cloud: Cloud, grant: Grant | None, mailbox: Mailbox | None) -> Itera
 
 
 class TooMany(GraphError):
-    """The refusal of one request too many."""
+    """The refusal of one request too many; the words for four at once were seen, the others are the documented ones."""
 
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__(429, "ApplicationThrottled", "Application is over its MailboxConcurrency limit.")
+    def __init__(self, wait: timedelta, at_once: bool) -> None:
+        if at_once:
+            super().__init__(429, "ApplicationThrottled", "Application is over its MailboxConcurrency limit.")
+        else:
+            super().__init__(429, "TooManyRequests", "Please retry again later.")
         self.wait = wait
 
     def headers(self) -> dict[str, str]:
