@@ -1,15 +1,18 @@
 """Calendars, free/busy and zones, without a server."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as some
+from msgspec.structs import replace
 
 from graph_emulator.clock import StandingClock
 from graph_emulator.cloud import Cloud
-from graph_emulator.exchange.recurrence import Recurrence
+from graph_emulator.exchange.calendar import Calendar, Event
+from graph_emulator.exchange.occurrences import occurrence
+from graph_emulator.exchange.recurrence import Recurrence, days_of
 from graph_emulator.exchange.schedule import STATUSES, Question, status, view
 from graph_emulator.exchange.zones import instant, known, wall, windows_name, written, zone
 from graph_emulator.tenant import Room, Tenant
@@ -118,3 +121,81 @@ def test_a_removed_series_takes_its_exceptions_along() -> None:
 
     assert tenant.events(ROOM, TEN, TEN + 72 * HOUR) == []
     assert calendar.find(first.key) is None
+
+
+lengths = some.sampled_from((0, 15, 60, 24 * 60, 100 * 24 * 60))
+zones = some.sampled_from(
+    [zone(name) for name in ("UTC", "Europe/Berlin", "Pacific/Kiritimati", "Hawaiian Standard Time")]
+)
+
+
+@some.composite
+def busy_lives(draw: some.DrawFn) -> Calendar:
+    """A calendar to which all sorts of things happened, with looks at it in between."""
+    tenant = empty()
+    calendar = tenant.calendar(ROOM)
+    for act in draw(some.lists(some.sampled_from(("add", "add a series", "move", "remove", "look")), max_size=12)):
+        start = TEN + timedelta(minutes=15 * draw(some.integers(-3000, 3000)))
+        end = start + timedelta(minutes=draw(lengths))
+        everything = calendar.view(TEN - timedelta(days=40), TEN + timedelta(days=40)) + list(calendar.events())
+        if act == "add" or (act in ("move", "remove") and not everything):
+            tenant.zone = draw(zones)
+            tenant.add_event(ROOM, start, end, all_day=draw(some.booleans()))
+        elif act == "add a series":
+            recurrence = Recurrence(
+                "daily", start.date(), draw(some.integers(1, 9)), times=draw(some.none() | some.just(9))
+            )
+            tenant.zone = draw(zones)
+            tenant.add_event(ROOM, start, end, recurrence=recurrence, all_day=draw(some.booleans()))
+        elif act == "move":
+            calendar.put(replace(draw(some.sampled_from(everything)), start=start, end=end))
+        elif act == "remove":
+            calendar.remove(draw(some.sampled_from(everything)))
+    return calendar
+
+
+def read_through(calendar: Calendar, start: datetime, end: datetime, *, floating: bool) -> list[Event]:
+    """What a view is to hold, from all there is."""
+    found = [event for event in calendar.events() if event.recurrence is None]
+    for master in calendar.events():
+        if master.recurrence:
+            exceptions, removed = calendar.departures(master)
+            gone = {event.key for event in exceptions} | set(removed)
+            days = days_of(master.recurrence, date(2026, 1, 1), date(2027, 12, 31))
+            found += [event for day in days if (event := occurrence(master, day)).key not in gone]
+            found += exceptions
+    times = [event.floating() if floating else (event.start, event.end) for event in found]
+    return [
+        event
+        for event, (begin, finish) in zip(found, times, strict=True)
+        if begin < end and (finish > start or begin == finish == start)
+    ]
+
+
+@given(busy_lives(), some.integers(-400, 400), some.sampled_from((0, 1, 24, 24 * 30, 24 * 90)), some.booleans())
+def test_a_view_holds_what_reading_everything_finds(calendar: Calendar, begin: int, hours: int, floating: bool) -> None:
+    start, end = TEN + begin * HOUR, TEN + (begin + hours) * HOUR
+
+    found = calendar.view(start, end, floating=floating)
+
+    expected = read_through(calendar, start, end, floating=floating)
+    assert sorted(event.key for event in found) == sorted(event.key for event in expected)
+    assert all(event in expected for event in found)
+    singles = [event for event in expected if event.series is None]
+    assert found[: len(singles)] == singles  # those come first, in the order they were made
+
+
+@given(busy_lives())
+def test_a_meeting_is_found_by_its_icaluid(calendar: Calendar) -> None:
+    for event in [*calendar.events(), *calendar.view(TEN - timedelta(days=10), TEN + timedelta(days=10))]:
+        assert calendar.meeting(event.uid) == event
+
+
+@given(busy_lives())
+def test_a_calendar_moves_to_another_mailbox_with_all_it_holds(calendar: Calendar) -> None:
+    other = Calendar(calendar.owner)
+    other.restore(calendar.contents())
+
+    window = TEN - timedelta(days=30), TEN + timedelta(days=30)
+    by_key = [sorted((event.key, event.start) for event in one.view(*window)) for one in (calendar, other)]
+    assert by_key[0] == by_key[1]

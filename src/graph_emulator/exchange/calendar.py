@@ -5,20 +5,20 @@ An event's start and end are instants; the zones it was made in say on which wal
 an all-day event lies. Events never change: an update puts a new version in the place of the old one.
 """
 
-import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from graph_emulator.exchange.index import Index
+from graph_emulator.exchange.occurrences import DAY_MARK, key_on, occurrence, series_of_key, series_of_uid
 from graph_emulator.exchange.recurrence import Recurrence, days_of
-from graph_emulator.exchange.zones import UTC_ZONE, Zone, instant, wall
-
-DAY_MARK = "."  # between the key of a series and the day of an occurrence
+from graph_emulator.exchange.zones import UTC_ZONE, Zone, wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +165,9 @@ class Contents(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unk
     removed: tuple[str, ...] = ()  # keys of occurrences
 
 
+_MARGIN = timedelta(days=2)
+
+
 class Calendar:
     """The events of one mailbox. It accepts overlaps: refusing them is nobody's job on a direct write."""
 
@@ -176,6 +179,15 @@ class Calendar:
         self._events: dict[str, Event] = {}
         self._exceptions: dict[str, Event | None] = {}  # by key of the occurrence; None: that one was removed
         self._transactions: dict[str, tuple[object, str]] = {}
+        self._known: Index | None = None
+
+    @property
+    def _index(self) -> Index:
+        """Is made when somebody first looks something up: most calendars of a large tenant nobody ever opens."""
+        if self._known is None:
+            exceptions = (event for event in self._exceptions.values() if event)
+            self._known = Index(chain(self._events.values(), exceptions))
+        return self._known
 
     def new_key(self) -> str:
         """A key no other event of any mailbox has; ids are made of it."""
@@ -185,12 +197,15 @@ class Calendar:
 
     def add(self, event: Event) -> Event:
         self._events[event.key] = event
+        if self._known:
+            self._known.put(event)
         return event
 
     def fill(self, events: Iterable[Event]) -> None:
         """Takes over events that were made for this mailbox elsewhere, keys and all."""
         self._events |= {event.key: event for event in events}
         self._made = len(self._events)
+        self._known = None
 
     def contents(self) -> Contents:
         exceptions = tuple(event for event in self._exceptions.values() if event)
@@ -205,6 +220,7 @@ class Calendar:
         self._made, self._changes = contents.made, contents.changes
         self._exceptions |= {event.key: event for event in contents.exceptions}
         self._exceptions |= dict.fromkeys(contents.removed)
+        self._known = None
         for event in contents.events:
             if event.transaction_id:
                 self.remember(event.transaction_id, None, event)
@@ -215,15 +231,11 @@ class Calendar:
             return self._exceptions[key]
         if event := self._events.get(key):
             return event
-        series, _, day = key.partition(DAY_MARK)
+        series, day = series_of_key(key) or ("", date.min)
         master = self._events.get(series)
-        if master is None or master.recurrence is None or not day.isdigit() or len(day) != 8:
+        if master is None or master.recurrence is None:
             return None
-        try:
-            on = date(int(day[:4]), int(day[4:6]), int(day[6:]))
-        except ValueError:
-            return None
-        return next((_occurrence(master, on) for on in days_of(master.recurrence, on, on + timedelta(days=1))), None)
+        return next((occurrence(master, day) for day in days_of(master.recurrence, day, day + timedelta(days=1))), None)
 
     def put(self, event: Event) -> Event:
         """Takes the new version of an event, under a number no other had; of an occurrence it makes an exception."""
@@ -232,37 +244,34 @@ class Calendar:
         if event.series is None:
             return self.add(event)
         exception = self._exceptions[event.key] = replace(event, is_exception=True)
+        self._index.put(exception)
         return exception
 
     def remove(self, event: Event) -> None:
         """Removes an event, a whole series, or one occurrence of it."""
         if event.series is not None:
             self._exceptions[event.key] = None
-            return
-        del self._events[event.key]
-        self.drop_exceptions(event)
+        else:
+            del self._events[event.key]
+            self.drop_exceptions(event)
+        self._index.remove(event)
 
     def drop_exceptions(self, series: Event) -> None:
         """Lets all occurrences of a series be again as the pattern says, removed ones too."""
         for key in [key for key in self._exceptions if key.startswith(f"{series.key}{DAY_MARK}")]:
-            del self._exceptions[key]
+            if exception := self._exceptions.pop(key):
+                self._index.remove(exception)
 
     def meeting(self, uid: str) -> Event | None:
         """The single instance, master or occurrence with that iCalUId."""
-        if event := next((event for event in self.events() if event.uid == uid), None):
-            return event
-        return self.find(key) if (key := self.occurrence_key(uid)) else None
+        key = self._index.key_of(uid) or self.occurrence_key(uid)
+        return self.find(key) if key else None
 
     def occurrence_key(self, uid: str) -> str | None:
         """The key of a series' occurrence with that iCalUId, removed or not."""
-        series, day = _series_of(uid)
-        master = next((event for event in self.events() if day and event.uid == series), None)
-        return f"{master.key}{DAY_MARK}{day}" if master and master.recurrence else None
-
-    def restore(self, exception: Event) -> Event | None:
-        """Lets an occurrence be again as the pattern says."""
-        del self._exceptions[exception.key]
-        return self.find(exception.key)
+        series, day = series_of_uid(uid) or ("", date.min)
+        key = self._index.key_of(series)
+        return key_on(key, day) if key in self._index.masters else None
 
     def events(self) -> tuple[Event, ...]:
         """Single instances and masters, in the order they were made."""
@@ -289,65 +298,23 @@ class Calendar:
 
         With `floating`, all-day events are compared as midnights of UTC, as calendarView does.
         """
-        events = self.events()
-        singles = [event for event in events if event.recurrence is None]
-        occurrences = [
-            event
-            for master in events
-            if master.recurrence is not None
-            for event in self._expanded(master, master.recurrence, start, end)
-        ]
-        return [event for event in singles + occurrences if _touches(event, start, end, floating)]
+        near = self._index.near(start, end)
+        singles = (event for event in near if event.series is None)
+        exceptions = (event for event in near if event.series is not None)
+        found = chain(singles, self._patterns(start, end), exceptions)
+        if floating:
+            return [event for event in found if _touches(*event.floating(), start, end)]
+        return [event for event in found if _touches(event.start, event.end, start, end)]
 
-    def _expanded(self, master: Event, recurrence: Recurrence, start: datetime, end: datetime) -> Iterator[Event]:
-        # A day more on either side for zones and floating days, and the event's own length before.
-        margin = timedelta(days=2)
-        first, last = (start - margin - (master.end - master.start)).date(), (end + margin).date()
-        for day in days_of(recurrence, first, last):
-            occurrence = _occurrence(master, day)
-            if occurrence.key not in self._exceptions:
-                yield occurrence
-        for exception in tuple(self._exceptions.values()):
-            if exception is not None and exception.series == master.key:
-                yield exception
+    def _patterns(self, start: datetime, end: datetime) -> Iterator[Event]:
+        for master in self._index.masters.values():
+            # A day more on either side for zones and floating days, and the event's own length before.
+            first, last = start - _MARGIN - (master.end - master.start), end + _MARGIN
+            for event in self._index.occurrences(master, first.date(), last.date()):
+                if event.key not in self._exceptions:
+                    yield event
 
 
-def _occurrence(master: Event, day: date) -> Event:
-    """The occurrence of a series on a day, at the wall times of its master."""
-    zone = master.start_zone if master.all_day else master.recurrence_zone or master.start_zone
-    begin, finish = wall(master.start, zone), wall(master.end, zone)
-    start = instant(datetime.combine(day, begin.time()), zone)
-    end = instant(datetime.combine(day, begin.time()) + (finish - begin), zone)
-    if end < start or (end == start and master.end > master.start):  # the clocks went forward in between
-        end = start + (master.end - master.start)
-    return replace(
-        master,
-        key=f"{master.key}{DAY_MARK}{day:%Y%m%d}",
-        uid=_uid_on(master.uid, day),
-        start=start,
-        end=end,
-        recurrence=None,
-        transaction_id=None,
-        series=master.key,
-        original_start=start,
-    )
-
-
-def _uid_on(uid: str, day: date) -> str:
-    """The iCalUId of an occurrence: after 32 digits that of the series has eight zeros, its own has the day."""
-    return f"{uid[:32]}{day.year:04X}{day.month:02X}{day.day:02X}{uid[40:]}"
-
-
-def _series_of(uid: str) -> tuple[str, str]:
-    """The iCalUId of an occurrence's series, and the day as keys write it; empty if it is no occurrence's."""
-    digits = uid[32:40]
-    if not re.fullmatch("[0-9A-F]{8}", digits) or digits == "00000000":
-        return uid, ""
-    day = f"{int(digits[:4], 16):04}{int(digits[4:6], 16):02}{int(digits[6:], 16):02}"
-    return f"{uid[:32]}00000000{uid[40:]}", day
-
-
-def _touches(event: Event, start: datetime, end: datetime, floating: bool) -> bool:
-    begin, finish = event.floating() if floating else (event.start, event.end)
+def _touches(begin: datetime, finish: datetime, start: datetime, end: datetime) -> bool:
     # An event without length lies in the window it starts in.
     return begin < end and (finish > start or begin == finish == start)

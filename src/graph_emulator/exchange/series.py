@@ -7,7 +7,8 @@ from itertools import chain
 from msgspec.structs import replace
 
 from graph_emulator.errors import bad_request
-from graph_emulator.exchange.calendar import DAY_MARK, Attendee, Calendar, Event
+from graph_emulator.exchange.calendar import Attendee, Calendar, Event
+from graph_emulator.exchange.occurrences import DAY_MARK
 from graph_emulator.exchange.recurrence import days_of
 from graph_emulator.exchange.zones import wall
 
