@@ -9,7 +9,7 @@ import csv
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -31,15 +31,21 @@ UTC_ZONE = Zone("UTC", ZoneInfo("Etc/UTC"))
 
 
 @cache
+def names() -> tuple[tuple[str, str], ...]:
+    """All zones: the Windows name, empty where Windows has none, and the IANA name."""
+    with files(__package__).joinpath("zones.csv").open(encoding="utf-8") as file:
+        return tuple((row["windows"], row["iana"]) for row in csv.DictReader(file))
+
+
+@cache
 def known() -> dict[str, str]:
     """Zone names we accept, in lower case, each with the IANA zone behind it."""
-    names: dict[str, str] = {}
-    with files(__package__).joinpath("zones.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            names[row["iana"].lower()] = row["iana"]
-            if row["windows"]:
-                names[row["windows"].lower()] = row["iana"]
-    return names
+    by_name: dict[str, str] = {}
+    for windows, iana in names():
+        by_name[iana.lower()] = iana
+        if windows:
+            by_name[windows.lower()] = iana
+    return by_name
 
 
 @cache
@@ -57,9 +63,7 @@ def zone(name: str) -> Zone:
 @cache
 def windows_name(rules: ZoneInfo) -> str:
     """The Windows name of an IANA zone; its own where Windows has none."""
-    with files(__package__).joinpath("zones.csv").open(encoding="utf-8") as file:
-        names = {row["iana"]: row["windows"] for row in csv.DictReader(file)}
-    return names.get(rules.key) or rules.key
+    return next((windows for windows, iana in names() if windows and iana == rules.key), rules.key)
 
 
 def instant(wall: datetime, zone: Zone) -> datetime:
@@ -95,13 +99,22 @@ def _not_a_time(text: str) -> GraphError:
 
 def written(at: datetime, zone: Zone) -> Json:
     """An instant as a `dateTimeTimeZone`: seven decimals and no offset."""
-    return written_wall(wall(at, zone), zone)
+    return {"dateTime": _wall_stamp(at, zone), "timeZone": zone.name}
+
+
+@lru_cache(50_000)  # the same instants are asked for all day long
+def _wall_stamp(at: datetime, zone: Zone) -> str:
+    return _stamp(wall(at, zone))
 
 
 def written_wall(wall: datetime, zone: Zone) -> Json:
-    return {"dateTime": f"{wall.isoformat(timespec='microseconds')}0", "timeZone": zone.name}
+    return {"dateTime": _stamp(wall), "timeZone": zone.name}
+
+
+def _stamp(wall: datetime) -> str:
+    return f"{wall.isoformat(timespec='microseconds')}0"
 
 
 def written_instant(at: datetime) -> str:
     """An instant as an Edm.DateTimeOffset."""
-    return f"{wall(at, UTC_ZONE).isoformat(timespec='microseconds')}0Z"
+    return f"{_wall_stamp(at, UTC_ZONE)}Z"
