@@ -28,6 +28,7 @@ from graph_emulator.tokens import Grant
 
 if TYPE_CHECKING:
     from graph_emulator.cloud import Cloud
+    from graph_emulator.scenario.types import Generated
 
 Span = tuple[datetime, datetime]
 
@@ -128,6 +129,7 @@ class Tenant:
             lambda: cloud.clock() + cloud.behaviour.role_assignments_take,
             lambda: cloud.clock() + cloud.behaviour.access_policies_take,
         )
+        self.generated: Generated | None = None  # the rooms and people of a scenario that are drawn
         self._mailboxes: dict[str, Mailbox] = {}
 
     # who is there
@@ -181,10 +183,12 @@ class Tenant:
         """The mailbox of that address, user principal name or object id."""
         return self._mailboxes.get(name.lower())
 
+    def the_mailbox(self, name: str) -> Mailbox:
+        """The mailbox that is known to be there."""
+        return self._mailboxes[name.lower()]
+
     def calendar(self, mailbox: str) -> Calendar:
-        if found := self.mailbox(mailbox):
-            return found.calendar
-        raise KeyError(mailbox)
+        return self.the_mailbox(mailbox).calendar
 
     def is_called(self, name: str) -> bool:
         """Whether a name in a path means this tenant."""

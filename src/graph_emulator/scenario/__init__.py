@@ -1,0 +1,1 @@
+"""Scenarios: a whole cloud in a file, to be loaded and dumped."""
