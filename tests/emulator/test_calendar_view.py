@@ -1,5 +1,6 @@
 """GET /users/{id}/calendarView"""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,9 +8,11 @@ import httpx
 import pytest
 
 from graph_emulator.exchange.recurrence import Recurrence
+from graph_emulator.registrations import App
 from graph_emulator.tenant import Tenant
 
-from .conftest import HOUR, TEN, code
+from .conftest import HOUR, READER, TEN, code
+from .wishes import made
 
 DAY = {"startDateTime": "2026-11-24T00:00:00", "endDateTime": "2026-11-25T00:00:00"}
 
@@ -169,10 +172,62 @@ def test_it_refuses(graph: httpx.Client, tenant: Tenant, room: str, change: dict
     assert (refused.status_code, code(refused)) == (400, expected)
 
 
-def test_what_it_cannot_do_it_does_not_ignore(graph: httpx.Client, room: str) -> None:
-    refused = viewed(graph, room, **{"$filter": "showAs eq 'busy'"})
+def test_filters_look_at_what_is_shown_and_at_what_is_attached(graph: httpx.Client, room: str) -> None:
+    tag = "String {66f5a359-4659-4830-9070-00047ec6ac6e} Name Booking"
+    made(graph, room, subject="red", categories=["Red category", "Blue category"])
+    made(graph, room, subject="mine", singleValueExtendedProperties=[{"id": tag, "value": "ledig"}])
+    made(graph, room, subject="away", showAs="oof", extensions=[{"extensionName": "com.contoso.deal", "n": 1}])
 
-    assert (refused.status_code, code(refused)) == (501, "NotImplemented")
+    def found(text: str) -> list[str]:
+        return subjects(viewed(graph, room, **{"$filter": text}))
+
+    assert found("categories/any(c:c eq 'Red category')") == ["red"]
+    assert found(f"singleValueExtendedProperties/any(p:p/id eq '{tag}' and p/value eq 'ledig')") == ["mine"]
+    assert found("extensions/any(e:e/id eq 'Com.Contoso.Deal')") == ["away"]
+    assert found("showAs eq 'oof' and start/dateTime ge '2026-11-24T10:00:00'") == ["away"]
+    assert found("type eq 'singleInstance' and not startswith(subject,'m')") == ["red", "away"]
+    assert found("multiValueExtendedProperties/any(p:p/value/any(v:v eq 'x'))") == []
+
+
+def test_filters_see_times_in_utc_whatever_zone_is_preferred(graph: httpx.Client, tenant: Tenant, room: str) -> None:
+    tenant.add_event(room, TEN, TEN + HOUR, subject="ten")
+    graph.headers["Prefer"] = 'outlook.timezone="Tokyo Standard Time"'
+
+    assert subjects(viewed(graph, room, **{"$filter": "start/dateTime eq '2026-11-24T10:00:00'"})) == ["ten"]
+    assert subjects(viewed(graph, room, **{"$filter": "start/dateTime ge '2026-11-24T19:00:00'"})) == []
+
+
+def test_what_it_cannot_do_it_does_not_ignore(graph: httpx.Client, room: str) -> None:
+    for text, expected in (("body eq 'x'", "ErrorInvalidProperty"), ("subject like 'x'", "BadRequest")):
+        refused = viewed(graph, room, **{"$filter": text})
+        assert (refused.status_code, code(refused)) == (400, expected)
+    made(graph, room)
+    assert viewed(graph, room, **{"$expand": "instances"}).status_code == 400
+    assert viewed(graph, room, **{"$search": "x"}).status_code == 400
+
+
+def test_the_online_meeting_comes_only_with_its_flag(graph: httpx.Client, room: str) -> None:
+    """Seen in the service: chosen without isOnlineMeeting, it is null."""
+    made(graph, room, isOnlineMeeting=True)
+
+    def chosen(names: str) -> object:
+        return viewed(graph, room, **{"$select": names}).json()["value"][0]["onlineMeeting"]
+
+    assert chosen("onlineMeeting") is None
+    assert chosen("onlineMeeting,isOnlineMeeting") is not None
+
+
+def test_the_least_permission_sees_neither_bodies_nor_what_is_attached(
+    graph: httpx.Client, authorised: Callable[[App], httpx.Client], room: str
+) -> None:
+    made(graph, room, body={"content": "secret"}, extensions=[{"extensionName": "com.contoso.deal", "n": 1}])
+    reader = authorised(READER)
+
+    (event,) = viewed(reader, room, **{"$expand": "extensions"}).json()["value"]
+    hidden = viewed(reader, room, **{"$filter": "extensions/any(e:e/id eq 'com.contoso.deal')"})
+
+    assert event.keys() & {"body", "bodyPreview", "extensions"} == set()
+    assert subjects(hidden) == []
 
 
 def test_the_largest_page_is_bounded(graph: httpx.Client, tenant: Tenant, room: str) -> None:

@@ -283,10 +283,10 @@ class Calendar:
         kept = [event for key in keys if (event := self._exceptions[key])]
         return kept, [key for key in keys if self._exceptions[key] is None]
 
-    def made_by(self, transaction_id: str) -> tuple[object, Event] | None:
-        """What was asked for under a transactionId and the event it made, unless that is gone."""
-        if (known := self._transactions.get(transaction_id)) and (event := self._events.get(known[1])):
-            return known[0], event
+    def made_by(self, transaction_id: str) -> tuple[object, Event | None] | None:
+        """What was asked for under a transactionId, and the event it made, which may be gone."""
+        if known := self._transactions.get(transaction_id):
+            return known[0], self._events.get(known[1])
         return None
 
     def remember(self, transaction_id: str, asked: object, event: Event) -> None:

@@ -12,6 +12,7 @@ from graph_emulator.cloud import Cloud
 from graph_emulator.errors import GraphError, Json, bad_request
 from graph_emulator.exchange.calendar import Calendar
 from graph_emulator.graph.access import FULL_READ
+from graph_emulator.graph.declared import parameters
 from graph_emulator.graph.odata import Options, next_link
 from graph_emulator.graph.preferences import Preferences
 from graph_emulator.tenant import Mailbox, Tenant
@@ -77,6 +78,10 @@ class Ask:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise unreadable() from None
 
+    async def parameters(self, kind: type[T]) -> T:
+        """The parameters of an action; without a body, none."""
+        return parameters(await self.sent(dict[str, object]) if await self.request.body() else {}, kind)
+
     def page(
         self,
         what: str,
@@ -84,7 +89,7 @@ class Ask:
         show: Callable[[T], Json],
         options: Options,
         size: int,
-        judge: Callable[[T], Json] | None = None,
+        judge: Callable[[T], Mapping[str, object]] | None = None,
     ) -> Response:
         """
         One page of what was asked for, and a link to the next; `size` is how many there are if nobody says.

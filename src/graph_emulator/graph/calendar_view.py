@@ -1,6 +1,9 @@
-"""What lies between two instants. https://learn.microsoft.com/graph/api/calendar-list-calendarview"""
+"""
+What lies between two instants. https://learn.microsoft.com/graph/api/calendar-list-calendarview and
+https://learn.microsoft.com/graph/api/event-list-instances
+"""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from starlette.datastructures import QueryParams
@@ -11,8 +14,9 @@ from graph_emulator.exchange.calendar import Event
 from graph_emulator.exchange.zones import UTC_ZONE, read
 from graph_emulator.graph.ask import Ask
 from graph_emulator.graph.entities import EVENT
+from graph_emulator.graph.items import named, whereabouts, whereabouts_of
 from graph_emulator.graph.odata import OF_MANY, Options
-from graph_emulator.graph.shown import event_json
+from graph_emulator.graph.shown import Showing
 
 LONGEST_VIEW = timedelta(days=1825)
 PAGE = 10
@@ -25,15 +29,32 @@ async def calendar_view(ask: Ask) -> Response:
         if name in options.select:
             raise bad_request(f"The property '{name}' cannot be selected here.", "ErrorInvalidRequest")
     start, end = _window(ask.request.query_params)
-    events = ask.calendar.view(start, end, floating=True)
+    return _page(ask, options, f"{whereabouts(ask)}/calendarView", ask.calendar.view(start, end, floating=True))
+
+
+async def instances(ask: Ask) -> Response:
+    """The occurrences and exceptions of one series between two instants."""
+    options = Options.of(ask.request.query_params, EVENT, OF_MANY)
+    start, end = _window(ask.request.query_params)
+    event = named(ask)
+    if event.recurrence is None:
+        raise bad_request(
+            "Your request can't be completed. ExpandSeries can only be performed against a series.",
+            "ErrorInvalidRequest",
+        )
+    found = [one for one in ask.calendar.view(start, end, floating=True) if one.series == event.key]
+    return _page(ask, options, f"{whereabouts_of(ask, ask.path['event'])}/instances", found)
+
+
+def _page(ask: Ask, options: Options, what: str, events: Sequence[Event]) -> Response:
+    showing = Showing.of(ask, options)
+    # Seen in the service: who chooses onlineMeeting has to choose isOnlineMeeting, too.
+    half_chosen = "onlineMeeting" in options.select and "isOnlineMeeting" not in options.select
 
     def show(event: Event) -> Json:
-        return event_json(event, ask.preferences, basic=ask.basic)
+        return showing.event(event) | {"onlineMeeting": None} if half_chosen else showing.event(event)
 
-    def judge(event: Event) -> Json:
-        return event_json(event, replace(ask.preferences, zone=UTC_ZONE), basic=ask.basic)
-
-    return ask.page(f"users('{ask.mailbox.id}')/calendarView", events, show, options, PAGE, judge)
+    return ask.page(what, events, show, options, PAGE, showing.judged)
 
 
 def _window(query: QueryParams) -> tuple[datetime, datetime]:

@@ -59,6 +59,9 @@ LOCATION = Type(
 )
 EXTENSION = Type("microsoft.graph.extension", {"id": EXTENSION_ID, "extensionName": EXTENSION_ID}, is_open=True)
 EXTENDED_PROPERTY = Type("microsoft.graph.singleValueLegacyExtendedProperty", {"id": PROPERTY_ID, "value": STRING})
+EXTENDED_PROPERTIES = Type(
+    "microsoft.graph.multiValueLegacyExtendedProperty", {"id": PROPERTY_ID, "value": Many(STRING)}
+)
 
 EVENT = Type(
     "Microsoft.OutlookServices.Event",
@@ -109,7 +112,7 @@ EVENT = Type(
     {
         "extensions": Many(EXTENSION),
         "singleValueExtendedProperties": Many(EXTENDED_PROPERTY),
-        "multiValueExtendedProperties": Many(EXTENDED_PROPERTY),
+        "multiValueExtendedProperties": Many(EXTENDED_PROPERTIES),
         "exceptionOccurrences": OPAQUE,
         "instances": OPAQUE,
         "attachments": OPAQUE,

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
@@ -12,7 +11,7 @@ from graph_emulator.exchange.sharing import Role
 from graph_emulator.exchange.zones import read, zone
 from graph_emulator.graph.access import FREE_BUSY, may_open
 from graph_emulator.graph.ask import Ask, context, json
-from graph_emulator.graph.sent import SentTime
+from graph_emulator.graph.times import SentTime
 from graph_emulator.tenant import Mailbox, Tenant
 
 LONGEST_WINDOW = timedelta(days=62)
@@ -36,7 +35,7 @@ async def get_schedule(ask: Ask) -> Response:
     400 for a question the service does not take.
     """
     caller = ask.mailbox
-    parameters = await _parameters(ask)
+    parameters = await ask.parameters(Parameters)
     question = _question(parameters, ask)
     schedules = [one for address in parameters.schedules for one in _opened(ask, address)]
     _check_number(sum(max(1, len(_members(ask.tenant, one))) for one in schedules), ask.cloud.behaviour.max_schedules)
@@ -52,14 +51,6 @@ def _members(tenant: Tenant, address: str) -> tuple[str, ...]:
 
 def _opened(ask: Ask, address: str) -> tuple[str, ...]:
     return (ask.cloud.behaviour.lists_stand_for_members and _members(ask.tenant, address)) or (address,)
-
-
-async def _parameters(ask: Ask) -> Parameters:
-    sent = await ask.sent(dict[str, object])
-    try:
-        return msgspec.convert({name.lower(): value for name, value in sent.items()}, Parameters, strict=False)
-    except msgspec.ValidationError as error:
-        raise bad_request(str(error), "RequestBodyRead") from None
 
 
 def _question(parameters: Parameters, ask: Ask) -> schedule.Question:

@@ -71,7 +71,7 @@ class Options:
     def expanded(self, name: str) -> Expansion | None:
         return next((one for one in self.expand if one.name == name), None)
 
-    def found(self, among: Sequence[T], show: Callable[[T], Json]) -> Sequence[T]:
+    def found(self, among: Sequence[T], show: Callable[[T], Mapping[str, object]]) -> Sequence[T]:
         """Those that pass the filter, in the order asked for; `show` gives what they are judged by."""
         if self.where is None and not self.order:
             return among

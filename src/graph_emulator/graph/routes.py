@@ -17,7 +17,21 @@ from starlette.types import Receive, Scope, Send
 from graph_emulator.cloud import Cloud
 from graph_emulator.errors import GraphError, bad_request
 from graph_emulator.exchange.throttling import Admission
-from graph_emulator.graph import access, batch, calendar_view, cors, events, free_busy, photos, places, users
+from graph_emulator.graph import (
+    access,
+    batch,
+    calendar_view,
+    calendars,
+    cors,
+    events,
+    extensions,
+    free_busy,
+    outlook,
+    photos,
+    places,
+    responses,
+    users,
+)
 from graph_emulator.graph.access import (
     ANY,
     CALENDARS_READ,
@@ -50,8 +64,8 @@ def _mailbox(method: str, path: str, handler: Handler, needs: Needs) -> Iterator
 
 def _events(method: str, path: str, handler: Handler, needs: Needs) -> Iterator[Route]:
     """A route of the events in a mailbox, which are those of its one calendar."""
-    for calendar in ("", "/calendar"):
-        yield from _mailbox(method, calendar + path, handler, needs)
+    for calendar in ("", "/calendar", "/calendars/{calendar}"):
+        yield from _mailbox(method, calendar + path, calendars.within(handler), needs)
 
 
 def _places(path: str, handler: places.OfKind) -> Iterator[Route]:
@@ -60,13 +74,33 @@ def _places(path: str, handler: places.OfKind) -> Iterator[Route]:
         yield Route("GET", f"/places{path}/microsoft.graph.{kind.lower()}", partial(handler, kind=kind), PLACES_READ)
 
 
+_ZONES_OF = "/outlook/supportedTimeZones(TimeZoneStandard=microsoft.graph.timeZoneStandard"
+
 ROUTES: tuple[Route, ...] = (
     *_mailbox("POST", "/calendar/getSchedule", free_busy.get_schedule, FREE_BUSY),
+    *_mailbox("GET", "/calendar", calendars.get, CALENDARS_READ),
+    *_mailbox("GET", "/calendars", calendars.every, CALENDARS_READ),
+    *_mailbox("GET", "/calendars/{calendar}", calendars.within(calendars.get), CALENDARS_READ),
     *_events("GET", "/calendarView", calendar_view.calendar_view, CALENDARS_READ),
+    *_events("GET", "/events", events.every, CALENDARS_READ),
     *_events("POST", "/events", events.create, CALENDARS_WRITE),
     *_events("GET", "/events/{event}", events.get, CALENDARS_READ),
     *_events("PATCH", "/events/{event}", events.update, CALENDARS_WRITE),
     *_events("DELETE", "/events/{event}", events.delete, CALENDARS_WRITE),
+    *_events("GET", "/events/{event}/instances", calendar_view.instances, CALENDARS_READ),
+    *_events("POST", "/events/{event}/cancel", responses.cancel, CALENDARS_WRITE),
+    *_events("POST", "/events/{event}/accept", responses.accept, CALENDARS_WRITE),
+    *_events("POST", "/events/{event}/tentativelyAccept", responses.tentatively_accept, CALENDARS_WRITE),
+    *_events("POST", "/events/{event}/decline", responses.decline, CALENDARS_WRITE),
+    *_events("GET", "/events/{event}/extensions", extensions.every, CALENDARS_READ),
+    *_events("POST", "/events/{event}/extensions", extensions.create, CALENDARS_WRITE),
+    *_events("GET", "/events/{event}/extensions/{extension}", extensions.get, CALENDARS_READ),
+    *_events("PATCH", "/events/{event}/extensions/{extension}", extensions.update, CALENDARS_WRITE),
+    *_events("DELETE", "/events/{event}/extensions/{extension}", extensions.delete, CALENDARS_WRITE),
+    *_mailbox("POST", "/translateExchangeIds", outlook.translate_ids, USERS_READ),
+    *_mailbox("GET", "/outlook/supportedTimeZones", outlook.windows_zones, USERS_READ),
+    *_mailbox("GET", f"{_ZONES_OF}'Windows')", outlook.windows_zones, USERS_READ),
+    *_mailbox("GET", f"{_ZONES_OF}'Iana')", outlook.iana_zones, USERS_READ),
     Route("POST", "/$batch", lambda ask: batch.batch(ask, respond), ANY),
     *_mailbox("GET", "", users.get, USERS_READ),
     *_mailbox("GET", "/photo", photos.get, USERS_READ),

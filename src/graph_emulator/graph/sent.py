@@ -4,78 +4,56 @@ Events as clients send them: what may be set, how it is read, what is refused.
 https://learn.microsoft.com/graph/api/user-post-events and https://learn.microsoft.com/graph/api/event-update
 """
 
-from datetime import date, datetime, timedelta
-from html import escape
-from typing import TypeAlias, TypeVar
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, TypeAlias, TypeVar
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import replace
 
-from graph_emulator.errors import GraphError, bad_request
-from graph_emulator.exchange.calendar import Attendee, Event, Location, Person
-from graph_emulator.exchange.recurrence import DAYS, KINDS, WEEKS, Recurrence
-from graph_emulator.exchange.zones import Zone, midnight, read, zone
+from graph_emulator.errors import bad_request
+from graph_emulator.exchange.calendar import Attendee, Event, Location, Person, Tag
+from graph_emulator.exchange.recurrence import Recurrence
+from graph_emulator.exchange.zones import Zone, midnight
+from graph_emulator.graph.declared import Sent, declared, invalid_property, member
+from graph_emulator.graph.entities import ATTENDEE_TYPES, FREE_BUSY, IMPORTANCE, SENSITIVITY
+from graph_emulator.graph.item_body import SentBody, kept
+from graph_emulator.graph.locations import SentLocation, location
+from graph_emulator.graph.recurrences import SentRecurrence
+from graph_emulator.graph.tags import SentProperties, SentProperty, extended, extension, merged
+from graph_emulator.graph.times import SentTime
 
 T = TypeVar("T")
 Maybe: TypeAlias = T | UnsetType | None
+Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 
 LONGEST = timedelta(days=1825)
-_SHOW_AS = ("unknown", "free", "tentative", "busy", "oof", "workingElsewhere")
-_SENSITIVITY = ("normal", "personal", "private", "confidential")
-_IMPORTANCE = ("low", "normal", "high")
-_ATTENDEES = ("required", "optional", "resource")
-_RANGES = ("endDate", "noEnd", "numbered")
+MOST_ATTENDEES = 500
+
+# Clients send back what they were given; it is passed over.
+READ_ONLY = frozenset({
+    "id", "createdDateTime", "lastModifiedDateTime", "changeKey", "originalStartTimeZone", "originalEndTimeZone",
+    "originalStart", "iCalUId", "hasAttachments", "bodyPreview", "isCancelled", "isDraft", "isOrganizer", "organizer",
+    "seriesMasterId", "type", "webLink", "onlineMeetingUrl", "onlineMeeting", "responseStatus", "cancelledOccurrences",
+    "attachments", "calendar", "exceptionOccurrences", "instances",
+})  # fmt: skip
 
 
-class SentTime(Struct, frozen=True, rename="camel"):
-    date_time: str
-    time_zone: str = ""
-
-
-class SentAddress(Struct, frozen=True, rename="camel"):
+class SentAddress(Sent):
     address: str | None = None
     name: str | None = None
 
 
-class SentAttendee(Struct, frozen=True, rename="camel"):
+class SentAttendee(Sent):
     email_address: SentAddress
-    type: str = "required"
+    type: str | None = None
+    # Only the attendee decides these.
+    status: object = None
+    proposed_new_time: object = None
 
 
-class SentLocation(Struct, frozen=True, rename="camel"):
-    display_name: str | None = None
-    location_email_address: str | None = None
-
-
-class SentBody(Struct, frozen=True, rename="camel"):
-    content: str | None = None
-    content_type: str | None = None
-
-
-class SentPattern(Struct, frozen=True, rename="camel"):
-    type: str
-    interval: int = 1
-    days_of_week: tuple[str, ...] = ()
-    first_day_of_week: str | None = None
-    day_of_month: int = 0
-    month: int = 0
-    index: str | None = None
-
-
-class SentRange(Struct, frozen=True, rename="camel"):
-    type: str
-    start_date: str
-    end_date: str | None = None
-    number_of_occurrences: int = 0
-
-
-class SentRecurrence(Struct, frozen=True, rename="camel"):
-    pattern: SentPattern
-    range: SentRange
-
-
-class SentEvent(Struct, frozen=True, rename="camel"):
-    """What a client may set; all else it sends (its idea of an organizer, read-only properties) is ignored."""
+class SentEvent(Sent):
+    """What a client may set."""
 
     subject: Maybe[str] = UNSET
     start: Maybe[SentTime] = UNSET
@@ -90,14 +68,28 @@ class SentEvent(Struct, frozen=True, rename="camel"):
     attendees: Maybe[tuple[SentAttendee, ...]] = UNSET
     categories: Maybe[tuple[str, ...]] = UNSET
     recurrence: Maybe[SentRecurrence] = UNSET
-    reminder_minutes_before_start: Maybe[int] = UNSET
+    reminder_minutes_before_start: Maybe[Int32] = UNSET
+    is_reminder_on: Maybe[bool] = UNSET
+    response_requested: Maybe[bool] = UNSET
+    allow_new_time_proposals: Maybe[bool] = UNSET
+    hide_attendees: Maybe[bool] = UNSET
+    is_online_meeting: Maybe[bool] = UNSET
+    online_meeting_provider: Maybe[str] = UNSET
     transaction_id: Maybe[str] = UNSET
+    extensions: Maybe[tuple[dict[str, object], ...]] = UNSET
+    single_value_extended_properties: Maybe[tuple[SentProperty, ...]] = UNSET
+    multi_value_extended_properties: Maybe[tuple[SentProperties, ...]] = UNSET
+
+    @classmethod
+    def of(cls, sent: Mapping[str, object]) -> "SentEvent":
+        return declared({name: value for name, value in sent.items() if name not in READ_ONLY}, cls)
 
 
 def applied(sent: SentEvent, event: Event) -> Event:
-    """The event with what was sent, checked as a whole."""
+    """The event with what was sent, checked as a whole; an online meeting apart."""
     start, start_zone = _time(sent.start, event.start, event.start_zone)
     end, end_zone = _time(sent.end, event.end, event.end_zone)
+    recurrence, recurrence_zone = _recurrence(sent.recurrence, event)
     changed = replace(
         event,
         start=start,
@@ -105,16 +97,23 @@ def applied(sent: SentEvent, event: Event) -> Event:
         end=end,
         end_zone=end_zone,
         subject=_given(sent.subject, event.subject, ""),
-        body=_body(sent.body, event.body),
-        show_as=_one_of(_SHOW_AS, _given(sent.show_as, event.show_as, "busy")),
-        sensitivity=_one_of(_SENSITIVITY, _given(sent.sensitivity, event.sensitivity, "normal")),
-        importance=_one_of(_IMPORTANCE, _given(sent.importance, event.importance, "normal")),
+        body=event.body if isinstance(sent.body, UnsetType) else kept(sent.body),
+        show_as=member(FREE_BUSY, _given(sent.show_as, event.show_as, "busy")),
+        sensitivity=member(SENSITIVITY, _given(sent.sensitivity, event.sensitivity, "normal")),
+        importance=member(IMPORTANCE, _given(sent.importance, event.importance, "normal")),
         all_day=_given(sent.is_all_day, event.all_day, False),
         locations=_locations(sent, event.locations),
         attendees=_attendees(sent.attendees, event.attendees),
         categories=_given(sent.categories, event.categories, ()),
         reminder=_given(sent.reminder_minutes_before_start, event.reminder, 15),
-        recurrence=_recurrence(sent.recurrence, event.recurrence),
+        has_reminder=_given(sent.is_reminder_on, event.has_reminder, True),
+        asks_for_responses=_given(sent.response_requested, event.asks_for_responses, True),
+        allows_proposals=_given(sent.allow_new_time_proposals, event.allows_proposals, True),
+        hides_attendees=_given(sent.hide_attendees, event.hides_attendees, False),
+        extensions=merged(event.extensions, map(extension, sent.extensions or ())),
+        properties=merged(event.properties, _properties(sent)),
+        recurrence=recurrence,
+        recurrence_zone=recurrence_zone,
     )
     _check_times(changed)
     return changed
@@ -131,97 +130,48 @@ def _time(sent: Maybe[SentTime], at: datetime, there: Zone) -> tuple[datetime, Z
         return at, there
     if sent is None:
         raise invalid_property()
-    named = zone(sent.time_zone)
-    return read(sent.date_time, named), named
+    return sent.read()
 
 
-def _one_of(names: tuple[str, ...], sent: str) -> str:
-    """The member of an enumeration, whatever the case it was sent in."""
-    for name in names:
-        if name.lower() == sent.lower():
-            return name
-    raise bad_request(f"Requested value '{sent}' was not found.", "RequestBodyRead")
-
-
-def _body(sent: Maybe[SentBody], otherwise: str) -> str:
+def _recurrence(sent: Maybe[SentRecurrence], event: Event) -> tuple[Recurrence | None, Zone | None]:
     if isinstance(sent, UnsetType):
-        return otherwise
-    content = (sent and sent.content) or ""
-    if not content or content.startswith("<html"):
-        return content
-    is_html = sent is not None and (sent.content_type or "").lower() == "html"
-    return f"<html><head></head><body>{content if is_html else escape(content)}</body></html>"
+        return event.recurrence, event.recurrence_zone
+    return sent.read() if sent else (None, None)
 
 
 def _locations(sent: SentEvent, otherwise: tuple[Location, ...]) -> tuple[Location, ...]:
-    """`location` and `locations` mirror each other, and setting the one replaces the other."""
-    if sent.location is not UNSET:
-        places: tuple[SentLocation, ...] = (sent.location,) if sent.location else ()
-    elif sent.locations is not UNSET:
-        places = sent.locations or ()
-    else:
-        return otherwise
-    return tuple(Location(place.display_name or "", place.location_email_address or "") for place in places)
+    """`location` and `locations` mirror each other; setting the one replaces the other, and all go before one."""
+    if sent.locations:
+        return tuple(location(place) for place in sent.locations)
+    if not isinstance(sent.location, UnsetType):
+        return (location(sent.location),) if sent.location else ()
+    return otherwise if isinstance(sent.locations, UnsetType) else ()
 
 
-def _attendees(sent: Maybe[tuple[SentAttendee, ...]], otherwise: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
+def _attendees(sent: Maybe[tuple[SentAttendee, ...]], before: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
+    """Those sent take the place of those before; who was invited already keeps the answer."""
     if isinstance(sent, UnsetType):
-        return otherwise
-    if sent and len(sent) > 500:
-        raise bad_request("The number of attendees exceeds the limit of 500.", "ErrorInvalidRequest")
-    return tuple(
-        Attendee(
-            Person(one.email_address.name or one.email_address.address or "", one.email_address.address or ""),
-            _one_of(_ATTENDEES, one.type),
-        )
-        for one in sent or ()
-    )
+        return before
+    if sent and len(sent) > MOST_ATTENDEES:
+        raise bad_request(f"The number of attendees exceeds the limit of {MOST_ATTENDEES}.", "ErrorInvalidRequest")
+    known = {attendee.person.address.lower(): attendee for attendee in before}
+    return tuple(_attendee(one, known) for one in sent or ())
 
 
-def _recurrence(sent: Maybe[SentRecurrence], otherwise: Recurrence | None) -> Recurrence | None:
-    if isinstance(sent, UnsetType):
-        return otherwise
-    if sent is None:
-        return None
-    pattern, span = sent.pattern, sent.range
-    kind, ending = _one_of(KINDS, pattern.type), _one_of(_RANGES, span.type)
-    start, until = _day(span.start_date), _day(span.end_date) if ending == "endDate" else None
-    recurrence = Recurrence(
-        kind,
-        start,
-        pattern.interval,
-        tuple(_one_of(DAYS, day) for day in pattern.days_of_week),
-        _one_of(DAYS, pattern.first_day_of_week or "sunday"),
-        pattern.day_of_month,
-        pattern.month,
-        _one_of(WEEKS, pattern.index or "first"),
-        until,
-        span.number_of_occurrences if ending == "numbered" else None,
-    )
-    if not _makes_sense(recurrence):
-        raise invalid_property()
-    return recurrence
+def _attendee(sent: SentAttendee, known: Mapping[str, Attendee]) -> Attendee:
+    address = sent.email_address.address
+    if not address:
+        raise bad_request("At least one recipient isn't valid.", "ErrorInvalidRecipients")
+    person = Person(sent.email_address.name or address, address)
+    kind = member(ATTENDEE_TYPES, sent.type or "required")
+    if before := known.get(address.lower()):
+        return Attendee(person, kind, before.response, before.answered, before.proposed)
+    return Attendee(person, kind)
 
 
-def _makes_sense(recurrence: Recurrence) -> bool:
-    return (
-        1 <= recurrence.interval <= 999
-        and (bool(recurrence.days) or recurrence.kind not in ("weekly", "relativeMonthly", "relativeYearly"))
-        and (1 <= recurrence.day_of_month <= 31 or not recurrence.kind.startswith("absolute"))
-        and (1 <= recurrence.month <= 12 or not recurrence.kind.endswith("Yearly"))
-        and (recurrence.until is None or recurrence.until >= recurrence.start)
-        and (recurrence.times is None or 1 <= recurrence.times <= 999)
-    )
-
-
-def _day(text: str | None) -> date:
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        raise invalid_property() from None
-    if not 1602 <= day.year < 4500:
-        raise invalid_property()
-    return day
+def _properties(sent: SentEvent) -> list[Tag]:
+    singles = [extended(one) for one in sent.single_value_extended_properties or ()]
+    return singles + [extended(one) for one in sent.multi_value_extended_properties or ()]
 
 
 def _check_times(event: Event) -> None:
@@ -232,7 +182,3 @@ def _check_times(event: Event) -> None:
     days_only = midnight(event.start, event.start_zone) and midnight(event.end, event.end_zone)
     if event.all_day and (not days_only or event.end == event.start or event.start_zone != event.end_zone):
         raise invalid_property()
-
-
-def invalid_property() -> GraphError:
-    return bad_request("At least one property failed validation.", "ErrorPropertyValidationFailure")

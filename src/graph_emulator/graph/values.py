@@ -14,7 +14,7 @@ def reader(variable: str, names: Sequence[str]) -> Callable[[Scope], object]:
     def value(scope: Scope) -> object:
         found = scope[variable]
         for name in names:
-            found = found.get(name) if isinstance(found, dict) else None
+            found = found.get(name) if isinstance(found, Mapping) else None
         return found
 
     return value
