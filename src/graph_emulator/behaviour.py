@@ -24,6 +24,7 @@ class Behaviour:
     deleted_event_frees_transaction: bool = True  # or its transactionId stays taken; unknown
     delivery: timedelta = timedelta(seconds=2)  # of a meeting message to a person; no time is documented
     deleting_a_copy_declines: bool = False  # whether the organizer is told when an attendee's copy is deleted; unknown
+    tags_travel: bool = False  # whether extensions and extended properties get into attendees' copies; unknown
     max_page: int = 1000
     graph_cors: bool = True  # whether Graph lets pages of other origins in; undocumented
     graph_cors_exposes_retry_after: bool = True  # hidden from pages in 2022 (public issue threads); unknown since
@@ -39,3 +40,6 @@ class Behaviour:
     assertion_once: bool = False  # whether a client assertion is refused the second time; MSAL reuses its own
     every_granted_scope: bool = False  # tokens hold all scopes granted so far, not only those asked for; undocumented
     localhost_any_port: bool = True  # ports of localhost redirects are ignored, as documented; False: of "public" only
+    token_response_mode: str = "query"  # of response_type=token: so the page's table; its samples have "fragment"
+    implicit_off_error: str = "unsupported_response"  # so the page; clients have seen "unsupported_response_type"
+    silent_consent_error: str = "consent_required"  # with prompt=none; "interaction_required" has been seen as well

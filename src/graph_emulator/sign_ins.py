@@ -71,11 +71,12 @@ class RefreshToken:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A request that a person is looking at a page for: what was asked at which endpoint, and who signed in."""
+    """A request that a person is looking at a page for: what was asked where, in which browser, and who signed in."""
 
     endpoint: str
     directory: str
     parameters: Mapping[str, str]
+    browser: str  # the key of its session
     account: Account | None = None
 
 

@@ -4,8 +4,11 @@ The documents by which clients find their way: OpenID configuration and keys.
 https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc
 """
 
+from urllib.parse import urlsplit
+
 from starlette.responses import JSONResponse, Response
 
+from graph_emulator.errors import TokenError
 from graph_emulator.identity.ask import Ask
 from graph_emulator.identity.keys import key_set
 
@@ -48,3 +51,20 @@ def configuration(ask: Ask) -> Response:
 def keys(ask: Ask) -> Response:
     tenant = ask.tenant("invalid_tenant")
     return JSONResponse(key_set(ask.issuer(tenant.id) if tenant else ask.issuer()))
+
+
+def instance(ask: Ask) -> Response:
+    """Whether an authority is one of this cloud, and where its configuration is; 50049 for any other."""
+    asked = urlsplit(ask.required("authorization_endpoint"))
+    origins = (ask.origin, ask.cloud.behaviour.login_origin)
+    directory = asked.path.strip("/").split("/")[0]
+    if f"{asked.scheme}://{asked.netloc}".lower() not in origins or not directory:
+        raise TokenError(400, "invalid_instance", 50049, "Unknown or invalid instance.")
+    host = {"preferred_network": asked.netloc, "preferred_cache": asked.netloc, "aliases": [asked.netloc]}
+    return JSONResponse(
+        {
+            "tenant_discovery_endpoint": f"{ask.origin}/{directory}/v2.0/.well-known/openid-configuration",
+            "api-version": "1.1",
+            "metadata": [host],
+        }
+    )

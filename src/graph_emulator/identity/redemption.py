@@ -14,12 +14,12 @@ from hmac import compare_digest
 
 from graph_emulator.errors import Json, TokenError
 from graph_emulator.identity import clients
+from graph_emulator.identity.access_tokens import on_behalf
 from graph_emulator.identity.ask import Ask
 from graph_emulator.identity.id_tokens import client_info, id_token
-from graph_emulator.identity.scopes import Scopes, consented, granted, scopes_of
+from graph_emulator.identity.scopes import consented, not_consented, scopes_of
 from graph_emulator.registrations import App
 from graph_emulator.sign_ins import REFRESH_LIFE, SPA_LIFE, Challenge, RefreshToken, SignIn
-from graph_emulator.tokens import Grant
 
 
 def redeem_code(ask: Ask) -> Json:
@@ -165,18 +165,9 @@ def _tokens(ask: Ask, app: App, token: RefreshToken, nonce: str | None = None) -
     text = ask.get("scope") or " ".join(token.sign_in.scopes)
     scopes = scopes_of(text, app, tenant.domain)
     allowed = consented(tenant.service_principal(app.client_id), account.person)
-    _check_consent(app, scopes, allowed)
-    held = allowed if ask.cloud.behaviour.every_granted_scope else scopes.permissions
-    now, lifetime = ask.cloud.clock(), ask.cloud.tokens.lifetime()
-    grant = Grant(tenant.id, app.client_id, now + lifetime, person=account.person, scopes=held)
-    seconds = int(lifetime.total_seconds())
-    answer: Json = {
-        "token_type": "Bearer",
-        "scope": " ".join(granted(scopes, held)),
-        "expires_in": seconds,
-        "ext_expires_in": seconds,
-        "access_token": ask.cloud.issue(grant),
-    }
+    if not scopes.permissions <= allowed:
+        raise not_consented(app, "invalid_grant")
+    answer, now = on_behalf(ask, app, account, scopes, allowed), ask.cloud.clock()
     if "offline_access" in map(str.lower, token.sign_in.scopes):
         answer["refresh_token"] = ask.cloud.sign_ins.new_refresh_token(token, now)
         if token.kind == "spa":
@@ -186,15 +177,3 @@ def _tokens(ask: Ask, app: App, token: RefreshToken, nonce: str | None = None) -
     if ask.get("client_info") == "1":
         answer["client_info"] = client_info(account)
     return answer
-
-
-def _check_consent(app: App, scopes: Scopes, allowed: frozenset[str]) -> None:
-    if not scopes.permissions <= allowed:
-        raise TokenError(
-            400,
-            "invalid_grant",
-            65001,
-            f"The user or administrator has not consented to use the application with ID '{app.client_id}' named "
-            f"'{app.name}'. Send an interactive authorization request for this user and resource.",
-            "consent_required",
-        )

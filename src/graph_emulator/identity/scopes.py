@@ -114,6 +114,17 @@ def consented(principal: ServicePrincipal | None, person: str) -> frozenset[str]
     return frozenset(found | set(OPENID)) if found else frozenset()
 
 
+def not_consented(app: App, code: str) -> TokenError:
+    return TokenError(
+        400,
+        code,
+        65001,
+        f"The user or administrator has not consented to use the application with ID '{app.client_id}' named "
+        f"'{app.name}'. Send an interactive authorization request for this user and resource.",
+        "consent_required",
+    )
+
+
 def invalid_scope(text: str, reason: str = "") -> TokenError:
     return TokenError(
         400,

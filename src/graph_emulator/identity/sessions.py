@@ -3,22 +3,36 @@
 from starlette.responses import Response
 
 from graph_emulator.identity.ask import Ask
-from graph_emulator.sign_ins import Account, Session
+from graph_emulator.sign_ins import Session
+
+
+def browser(ask: Ask) -> str | None:
+    """What the browser calls its session."""
+    return ask.request.cookies.get(_cookie(ask))
 
 
 def session(ask: Ask) -> Session | None:
-    sign_ins = ask.cloud.sign_ins
-    return sign_ins.session(ask.request.cookies.get(sign_ins.cookie))
+    return ask.cloud.sign_ins.session(browser(ask))
 
 
-def remembered(ask: Ask, account: Account, response: Response) -> Response:
-    """The response, after which the browser is signed in as that person too."""
-    if known := session(ask):
-        known.add(account)
-        return response
-    key, begun = ask.cloud.sign_ins.new_session(ask.cloud.clock())
-    begun.add(account)
-    # Secure works on loopback without TLS; without SameSite=None no frame of an app could ask silently.
-    cookie = ask.cloud.sign_ins.cookie
-    response.set_cookie(cookie, key, secure=True, httponly=True, samesite="none", path="/")
+def begun(ask: Ask) -> tuple[str, Session]:
+    """The browser's session with its key; a new one if it has none."""
+    key, known = browser(ask), session(ask)
+    return (key, known) if key and known else ask.cloud.sign_ins.new_session(ask.cloud.clock())
+
+
+def kept(ask: Ask, key: str, response: Response) -> Response:
+    """The response, by which the browser keeps the key of its session."""
+    secure = _is_secure(ask)
+    # Without SameSite=None no frame of an app could ask silently. It needs Secure, which Safari refuses over http.
+    response.set_cookie(_cookie(ask), key, secure=secure, httponly=True, samesite="none" if secure else "lax", path="/")
     return response
+
+
+def _cookie(ask: Ask) -> str:
+    """Its name; one for each scheme, since a page over http may not change what one over https set."""
+    return ask.cloud.sign_ins.cookie + ("" if _is_secure(ask) else "-http")
+
+
+def _is_secure(ask: Ask) -> bool:
+    return ask.request.url.scheme == "https"

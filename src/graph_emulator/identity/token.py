@@ -6,11 +6,9 @@ https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 """
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from starlette.responses import JSONResponse, Response
 
-from graph_emulator.cloud import Cloud
 from graph_emulator.errors import Json, TokenError
 from graph_emulator.identity import clients
 from graph_emulator.identity.ask import Ask, unknown_app
@@ -28,9 +26,7 @@ def token(ask: Ask) -> Response:
     name = ask.required("grant_type")
     grant = GRANTS.get(name)
     if grant is None:
-        raise TokenError(
-            400, "unsupported_grant_type", 70003, f"The app requested an unsupported grant type '{name}'."
-        )
+        raise TokenError(400, "unsupported_grant_type", 70003, f"The app requested an unsupported grant type '{name}'.")
     return JSONResponse(grant(clients.named(ask)))
 
 
@@ -64,19 +60,3 @@ GRANTS: dict[str, Callable[[Ask], Json]] = {
     "authorization_code": redeem_code,
     "refresh_token": refresh,
 }
-
-
-def welcomes(cloud: Cloud, origin: str | None) -> bool:
-    """Whether pages of an origin may read the token endpoint's answers: those of single-page apps may."""
-    return origin is not None and any(
-        redirect.kind == "spa" and _is_at(redirect.uri, origin, any_port=cloud.behaviour.localhost_any_port)
-        for app in cloud.apps.values()
-        for redirect in app.redirects
-    )
-
-
-def _is_at(uri: str, origin: str, *, any_port: bool) -> bool:
-    registered, asking = urlsplit(uri), urlsplit(origin)
-    if any_port and registered.hostname == "localhost":
-        return (registered.scheme, registered.hostname) == (asking.scheme, asking.hostname)
-    return (registered.scheme, registered.netloc) == (asking.scheme, asking.netloc)

@@ -1,0 +1,263 @@
+"""
+The pages people see here: plain HTML and one style sheet, without a script but for the form that posts itself.
+
+Whatever comes from outside is escaped where it is put into a page, and the page's policy lets nothing else in.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from starlette.responses import HTMLResponse, Response
+
+STYLE = files(__package__).joinpath("pages.css").read_text(encoding="utf-8")
+SUBMIT = "document.forms[0].submit()"
+TINTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Where a page's answer goes, where people are picked, which request it is about, and where it may end."""
+
+    action: str
+    picking: str
+    key: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A person as a page shows one; `value` is what picking them sends."""
+
+    value: str
+    name: str
+    user_name: str
+    photo: bytes | None = None
+    is_administrator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    faces: Sequence[Face]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Permissions in words, each with its name."""
+
+    title: str
+    permissions: Sequence[tuple[str, str]]
+
+
+def sign_in(form: Form, app: str, question: str, groups: Sequence[Group], find: str | None) -> Response:
+    """People to pick; with a field to search them if `find` is not None."""
+    people = "".join(_group(group) for group in groups) or _nobody(find)
+    return _page(
+        f"Sign in to {app}",
+        f'<header><h1>{escape(question)}</h1><p class="to">For <strong>{escape(app)}</strong></p></header>'
+        '<a class="skip" href="#end">Past the list of people</a>'
+        f"{'' if find is None else _search(form, find)}"
+        f'<form class="people" method="post" action="{escape(form.action)}">{_key(form)}'
+        f'<div class="list">{people}</div>'
+        '<div class="foot" id="end" tabindex="-1"><button class="plain" name="cancel" value="yes">Cancel</button></div>'
+        "</form>",
+        leads_to=form.target,
+        tall=True,
+    )
+
+
+def _search(form: Form, find: str) -> str:
+    return (
+        f'<form class="search" role="search" action="{escape(form.action)}">{_key(form)}'
+        '<label for="find">Find somebody</label>'
+        f'<div class="row"><input id="find" name="find" type="search" value="{escape(find)}" autocomplete="off" '
+        'spellcheck="false"><button class="plain">Find</button></div></form>'
+    )
+
+
+def _group(group: Group) -> str:
+    rows = "".join(
+        f'<li><button class="face" name="account" value="{escape(face.value)}">{_face(face)}</button></li>'
+        for face in group.faces
+    )
+    return f"<section><h2>{escape(group.title)}</h2><ul>{rows}</ul></section>"
+
+
+def _nobody(find: str | None) -> str:
+    if find:
+        return f'<p class="none" role="status">Nobody here is called “{escape(find)}”.</p>'
+    return '<p class="none">There is nobody here who could sign in.</p>'
+
+
+def _face(face: Face) -> str:
+    role = ' <span class="role">Administrator</span>' if face.is_administrator else ""
+    return (
+        f'{_picture(face)}<span class="who"><span class="name">{escape(face.name)}</span>{role}'
+        f'<span class="user">{escape(face.user_name)}</span></span>'
+    )
+
+
+def _picture(face: Face) -> str:
+    """The photo, or the initials on a disc whose tint follows from the name."""
+    if face.photo:
+        kind = "png" if face.photo.startswith(b"\x89PNG") else "jpeg"
+        return f'<img class="disc" alt="" src="data:image/{kind};base64,{b64encode(face.photo).decode()}">'
+    tint = sha256(face.name.encode()).digest()[0] % TINTS
+    return f'<span class="disc tint-{tint}" aria-hidden="true">{escape(initials(face.name))}</span>'
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last word."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+def consent(form: Form, app: str, face: Face, asked: Sequence[Asked], everybody: str | None) -> Response:
+    """What an app asks for; an administrator may grant it to `everybody` of a domain."""
+    choice = (
+        '<label class="everybody"><input type="checkbox" name="everybody" value="yes">'
+        f"<span>Agree for everybody in {escape(everybody)}</span></label>"
+        if everybody
+        else ""
+    )
+    return _page(
+        f"{app} asks for permission",
+        f"<header><h1>{escape(app)} asks for permission</h1></header>{_person(form, face)}"
+        f'<div class="list">{_asked(asked)}</div>'
+        f'<form class="foot" method="post" action="{escape(form.action)}">{_key(form)}{choice}'
+        '<button class="main">Accept</button><button class="plain" name="cancel" value="yes">Cancel</button></form>',
+        leads_to=form.target,
+    )
+
+
+def administrator(form: Form, app: str, face: Face, asked: Sequence[Asked], domain: str) -> Response:
+    """Says that an administrator is needed, and offers to become one or to go back."""
+    return _page(
+        "An administrator has to agree",
+        "<header><h1>An administrator has to agree</h1>"
+        f'<p class="to">Only an administrator of {escape(domain)} can grant what <strong>{escape(app)}</strong> asks '
+        f'for.</p></header>{_person(form, face)}<div class="list">{_asked(asked)}</div>'
+        f'<form class="foot" method="post" action="{escape(form.action)}">{_key(form)}'
+        '<button class="plain" name="cancel" value="yes">Go back to the app without it</button></form>',
+        leads_to=form.target,
+    )
+
+
+def _person(form: Form, face: Face) -> str:
+    other = f'<a href="{escape(form.picking)}?request={escape(form.key)}">Be somebody else</a>'
+    return f'<div class="person">{_face(face)}{other}</div>'
+
+
+def _asked(asked: Sequence[Asked]) -> str:
+    return "".join(_permissions(one) for one in asked)
+
+
+def _permissions(asked: Asked) -> str:
+    title = f"<h2>{escape(asked.title)}</h2>" if asked.title else ""
+    rows = "".join(f"<li>{escape(words)} <code>{escape(name)}</code></li>" for words, name in asked.permissions)
+    return f'{title}<ul class="asked">{rows}</ul>'
+
+
+def error(title: str, message: str, facts: Mapping[str, str], status: int = 400) -> Response:
+    """What went wrong, for the person and for whoever looks after the app."""
+    rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts.items())
+    return _page(
+        title,
+        f'<header><h1>{escape(title)}</h1></header><p class="told">{escape(message)}</p>'
+        f'<dl aria-label="For whoever looks after the app">{rows}</dl>',
+        status=status,
+    )
+
+
+def signed_out(names: Sequence[str]) -> Response:
+    who = f"{' and '.join(names)} signed out." if names else "Nobody was signed in in this browser."
+    return _page(
+        "Signed out", f'<header><h1>Signed out</h1></header><p class="told">{escape(who)} You can close this page.</p>'
+    )
+
+
+def sign_out(action: str, parameters: Mapping[str, str], faces: Iterable[Face]) -> Response:
+    """Asks which of those who are signed in leaves; picking sends a logout_hint."""
+    rows = "".join(
+        f'<li><button class="face" name="logout_hint" value="{escape(face.value)}">{_face(face)}</button></li>'
+        for face in faces
+    )
+    return _page(
+        "Sign out",
+        "<header><h1>Who is signing out?</h1></header>"
+        f'<form class="people" method="post" action="{escape(action)}">{_hidden(parameters)}'
+        f'<div class="list"><section><ul>{rows}</ul></section></div></form>',
+        leads_to=parameters.get("post_logout_redirect_uri"),
+        tall=True,
+    )
+
+
+def form_post(uri: str, parameters: Mapping[str, str]) -> Response:
+    """Posts parameters to an address by itself, or by its button where scripts are off."""
+    return _page(
+        "Back to the app",
+        "<header><h1>Signed in</h1></header>"
+        f'<form class="foot" method="post" action="{escape(uri)}">{_hidden(parameters)}'
+        f'<button class="main">Go on to the app</button></form><script>{SUBMIT}</script>',
+        leads_to=uri,
+        script=SUBMIT,
+    )
+
+
+def _key(form: Form) -> str:
+    return _hidden({"request": form.key})
+
+
+def _hidden(parameters: Mapping[str, str]) -> str:
+    return "".join(
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in parameters.items()
+    )
+
+
+def _page(
+    title: str,
+    content: str,
+    *,
+    status: int = 200,
+    leads_to: str | None = None,
+    script: str | None = None,
+    tall: bool = False,
+) -> Response:
+    """A page; `leads_to` is the address of an app where its forms may end up."""
+    html = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">'
+        f"<title>{escape(title)} – emulator</title><style>{STYLE}</style></head>"
+        f'<body><main class="{"card tall" if tall else "card"}">{content}</main>'
+        "<footer><p><strong>graph-emulator</strong> on this computer, not Microsoft. "
+        "The people are invented; nobody has a password.</p></footer></body></html>"
+    )
+    headers = {"Content-Security-Policy": _policy(leads_to, script), "Referrer-Policy": "strict-origin"}
+    return HTMLResponse(html, status, headers | {"X-Content-Type-Options": "nosniff"})
+
+
+def _policy(leads_to: str | None, script: str | None) -> str:
+    # Chromium holds form-action against where a form's answer redirects to, so the app's origin is named.
+    target = f" {_source(leads_to)}" if leads_to else ""
+    # What asks nobody anything may post itself from an app's hidden frame.
+    rest = f"script-src {_hash(script)}" if script else "frame-ancestors 'none'"
+    return (
+        f"default-src 'none'; style-src {_hash(STYLE)}; img-src data:; form-action 'self'{target}; base-uri 'none'; "
+        f"{rest}"
+    )
+
+
+def _source(uri: str) -> str:
+    """An address as a policy names it: by origin, or by scheme for those of apps on a device."""
+    parts = urlsplit(uri)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else f"{parts.scheme}:"
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
