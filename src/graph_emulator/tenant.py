@@ -91,7 +91,7 @@ class Mailbox:
     shared_with: dict[str, Role] = field(default_factory=dict)  # by address in lower case
     everybodys_role: Role = Role.freeBusyRead  # what everybody else in the organisation may see
     is_enabled: bool = True  # False: somebody in the directory without a mailbox
-    inbox: deque[Message] = field(default_factory=deque)  # meeting messages that nobody has dealt with yet
+    inbox: deque[Message] = field(default_factory=lambda: deque(maxlen=1000))  # meeting messages nobody dealt with
     checked_in: set[str] = field(default_factory=set)  # keys of a room's events somebody came to
     draw: Callable[[Calendar], None] | None = None  # fills the calendar when somebody first looks at it
 
@@ -110,7 +110,14 @@ class Mailbox:
         """What somebody of that address may do with this calendar."""
         if address.lower() == self.person.address.lower():
             return Role.delegateWithPrivateEventAccess
-        return self.shared_with.get(address.lower(), self.everybodys_role)
+        return self.granted_role(address, self.everybodys_role)
+
+    def granted_role(self, address: str, otherwise: Role = Role.none) -> Role:
+        """What the calendar's owner lets somebody do; a resource's delegates decide on what waits for approval."""
+        delegates = self.processing.resource_delegates if self.processing else ()
+        if address.lower() in (delegate.lower() for delegate in delegates):
+            return Role.delegateWithoutPrivateEventAccess
+        return self.shared_with.get(address.lower(), otherwise)
 
 
 class Tenant:

@@ -118,6 +118,7 @@ class Event(Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fi
     asks_for_responses: bool = True
     allows_proposals: bool = True
     hides_attendees: bool = False
+    has_attachments: bool = False
     online: OnlineMeeting | None = None
     extensions: tuple[Tag, ...] = ()
     properties: tuple[Tag, ...] = ()

@@ -4,7 +4,9 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
+from graph_emulator.exchange import series
 from graph_emulator.exchange.calendar import Attendee, Event
+from graph_emulator.exchange.occurrences import series_of_key
 from graph_emulator.exchange.processing import CalendarProcessing
 
 CANCELLED = "Canceled: "
@@ -17,9 +19,13 @@ def copied(meeting: Event, known: Event | None, key: str, address: str, now: dat
     A meeting that moved, or that had been cancelled, has to be answered anew; any other update leaves the answer alone.
     What the attendee alone decides (categories, the reminder) stays as it is; all else is the organizer's again.
     """
+    part_of = series_of_key(key)
     copy = replace(
         meeting,
         key=key,
+        series=part_of[0] if part_of else None,
+        is_exception=part_of is not None,
+        original_start=meeting.original_start if part_of else None,
         created=known.created if known else now,
         modified=now,
         is_organizer=False,
@@ -28,13 +34,25 @@ def copied(meeting: Event, known: Event | None, key: str, address: str, now: dat
         categories=known.categories if known else (),
         reminder=known.reminder if known else meeting.reminder,
         has_reminder=known.has_reminder if known else meeting.has_reminder,
-        extensions=known.extensions if known else (),
-        properties=known.properties if known else (),
+        extensions=known.extensions if known else meeting.extensions,
+        properties=known.properties if known else meeting.properties,
         intended=meeting.show_as,
     )
-    if known and known.sequence == meeting.sequence and not known.cancelled:
-        return answered(copy, known.response, known.responded)
-    return answered(copy, "notResponded", None)
+    if known is None or to_be_answered(known, meeting):
+        return answered(copy, "notResponded", None)
+    return answered(replace(copy, recurrence=known.recurrence), known.response, known.responded)
+
+
+def to_be_answered(known: Event, meeting: Event) -> bool:
+    """Whether a request asks for an answer, and does not only tell what is new."""
+    return known.cancelled or known.sequence != meeting.sequence
+
+
+def handed_down(exception: Event, old: Event, new: Event) -> Event:
+    """An exception of the attendee's after an update of the series, under the answer it has."""
+    intended = new.intended if exception.intended == old.intended else exception.intended
+    taken = replace(series.handed_down(exception, old, new), intended=intended)
+    return answered(taken, exception.response, exception.responded)
 
 
 def answered(copy: Event, response: str, at: datetime | None) -> Event:
@@ -43,16 +61,19 @@ def answered(copy: Event, response: str, at: datetime | None) -> Event:
     return replace(copy, response=response, responded=at, show_as=show_as)
 
 
-def treated(copy: Event, settings: CalendarProcessing) -> Event:
-    """A room's copy without what its mailbox takes off: subject, body, private flag."""
-    if settings.automate_processing != "AutoAccept":
+def treated(copy: Event, settings: CalendarProcessing | None) -> Event:
+    """A room's copy without what its mailbox takes off: subject, body, attachments, private flag."""
+    if settings is None or settings.automate_processing != "AutoAccept":
         return copy
+    pending = copy.response == "tentativelyAccepted" and not settings.tentative_pending_approval
     private = copy.sensitivity == "private" and settings.remove_private_property
     return replace(
         copy,
         subject=_subject(copy, settings),
         body="" if settings.delete_comments else copy.body,
+        has_attachments=copy.has_attachments and not settings.delete_attachments,
         sensitivity="normal" if private else copy.sensitivity,
+        show_as="free" if pending else copy.show_as,
     )
 
 

@@ -1,10 +1,12 @@
 """What calendars tell each other by mail about a meeting."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from graph_emulator.exchange.calendar import Event
+from graph_emulator.exchange.occurrences import DAY_MARK
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -13,12 +15,13 @@ class Request:
 
     meeting: Event  # a single instance, a series, or an occurrence of one
     exceptions: tuple[Event, ...] = ()  # of a series
-    removed: tuple[str, ...] = ()  # of a series: the keys of the organizer's occurrences that are gone
+    removed: frozenset[str] = frozenset()  # of a series: the days without an occurrence, as keys write them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cancellation:
     meeting: Event
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,3 +37,14 @@ class Response:
 
 
 Message: TypeAlias = Request | Cancellation
+
+
+def request_to(address: str, meeting: Event, exceptions: Sequence[Event], removed: Sequence[str]) -> Request:
+    """What one guest is asked to come to: of a series not the days that are gone, or are without that guest."""
+    invited = tuple(one for one in exceptions if is_invited(address, one))
+    days = [one.day for one in exceptions if one not in invited] + [key.rpartition(DAY_MARK)[2] for key in removed]
+    return Request(meeting, invited, frozenset(days))
+
+
+def is_invited(address: str, meeting: Event) -> bool:
+    return any(attendee.person.address.lower() == address.lower() for attendee in meeting.attendees)

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import chain
 
 from msgspec.structs import replace
 
 from graph_emulator.errors import bad_request
 from graph_emulator.exchange.calendar import Attendee, Calendar, Event
-from graph_emulator.exchange.occurrences import DAY_MARK
+from graph_emulator.exchange.occurrences import key_on
 from graph_emulator.exchange.recurrence import days_of
 from graph_emulator.exchange.zones import wall
 
@@ -72,9 +71,18 @@ def _days(master: Event, after: date, before: date) -> Iterator[date]:
 
 
 def _first(calendar: Calendar, master: Event, days: Iterator[date]) -> Event | None:
-    found = (calendar.find(f"{master.key}{DAY_MARK}{day:%Y%m%d}") for day in days)
-    return next(chain.from_iterable((one,) for one in found if one), None)
+    found = (calendar.find(key_on(master.key, day)) for day in days)
+    return next((one for one in found if one), None)
 
 
 def _day(at: datetime, master: Event) -> date:
     return wall(at, master.recurrence_zone or master.start_zone).date()
+
+
+def next_instance(calendar: Calendar, meeting: Event, after: datetime) -> Event | None:
+    """The first instance of a meeting that ends after an instant."""
+    if meeting.recurrence is None:
+        return meeting if meeting.end > after else None
+    days = _days(meeting, _day(after - (meeting.end - meeting.start), meeting) - timedelta(days=1), date.max)
+    found = (calendar.find(key_on(meeting.key, day)) for day in days)
+    return next((one for one in found if one and one.end > after), None)

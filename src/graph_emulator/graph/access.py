@@ -148,7 +148,7 @@ def _of_person(tenant: Tenant, grant: Grant, needs: Needs, mailbox: Mailbox) -> 
 
 def _check_shared(tenant: Tenant, person: str | None, needs: Needs, mailbox: Mailbox) -> None:
     caller = tenant.mailbox(person or "")
-    role = mailbox.shared_with.get(caller.person.address.lower(), Role.none) if caller else Role.none
+    role = mailbox.granted_role(caller.person.address) if caller else Role.none
     if role < needs.role:
         raise access_denied() if tenant.cloud.behaviour.unshared_calendar_status == 403 else not_found()
 
