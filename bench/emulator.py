@@ -66,7 +66,8 @@ def emulator() -> Iterator[Emulator]:
     process = Process(target=serve, args=[theirs])
     process.start()
     try:
-        yield Emulator(*ours.recv(), ours)
+        host, ca_file, token, rooms = ours.recv()
+        yield Emulator(host, ca_file, token, rooms, ours)
     finally:
         ours.send("end")
         process.join()

@@ -105,7 +105,10 @@ class _Run:
         if kind == "$batch":
             return self._refused(part, bad_request("A batch cannot hold a batch."))
         async with self._outlook if kind in ("me", "users") else nullcontext():
-            return _told(part, await self._respond(self._ask.cloud, _request(part, self._ask.request)))
+            response = await self._respond(self._ask.cloud, _request(part, self._ask.request))
+        if not response.status_code:  # it was cut off, and a part has no connection of its own
+            return self._refused(part, GraphError(504, "GatewayTimeout", "There was no answer."))
+        return _told(part, response)
 
     def _refused(self, part: SentPart, error: GraphError) -> Json:
         cloud = self._ask.cloud
