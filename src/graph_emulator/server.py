@@ -12,13 +12,11 @@ from threading import Event, Thread
 
 import trustme
 import uvicorn
-from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from graph_emulator.cloud import Cloud
-from graph_emulator.graph import routes as graph
-from graph_emulator.identity import routes as identity
 from graph_emulator.tenant import Tenant
+from graph_emulator.world import World
 
 HOST = "127.0.0.1"
 
@@ -27,10 +25,14 @@ HOST = "127.0.0.1"
 class Running:
     """A cloud that is being served; `ca_file` is what its https clients have to trust."""
 
-    cloud: Cloud
+    world: World
     https: str
     http: str
     ca_file: Path
+
+    @property
+    def cloud(self) -> Cloud:
+        return self.world.cloud
 
     @property
     def tenant(self) -> Tenant:
@@ -46,11 +48,6 @@ class PortBusy(OSError):
         self.port = port
 
 
-def app(cloud: Cloud) -> Starlette:
-    """The cloud as an ASGI application: sign-in and Graph on the same origin."""
-    return Starlette(routes=[*graph.routes(cloud), *identity.routes(cloud)])
-
-
 @contextmanager
 def running(cloud: Cloud, *, port: int = 0, http_port: int = 0, ca_file: Path | None = None) -> Iterator[Running]:
     """
@@ -62,14 +59,15 @@ def running(cloud: Cloud, *, port: int = 0, http_port: int = 0, ca_file: Path | 
         ca_file = ca_file or Path(directory, "graph-emulator-ca.pem")
         context = _certified(ca_file)
         https, http = (f"{HOST}:{listener.getsockname()[1]}" for listener in (secure, plain))
-        servers = ((_server(cloud, context), secure), (_server(cloud), plain))
+        world = World(cloud)
+        servers = ((_server(world, context), secure), (_server(world), plain))
         thread = Thread(target=asyncio.run, args=[_serve(servers)], name="graph-emulator", daemon=True)
         thread.start()
         try:
             while not all(server.ready.wait(1) for server, _ in servers):
                 if not thread.is_alive():
                     raise RuntimeError("The emulator did not start.")
-            yield Running(cloud, f"https://{https}", f"http://{http}", ca_file)
+            yield Running(world, f"https://{https}", f"http://{http}", ca_file)
         finally:
             for server, _ in servers:
                 server.should_exit = server.force_exit = True
@@ -98,10 +96,10 @@ async def _serve(servers: tuple[tuple[_Server, socket], ...]) -> None:
     await asyncio.gather(*(server.serve([listener]) for server, listener in servers))
 
 
-def _server(cloud: Cloud, context: ssl.SSLContext | None = None) -> _Server:
+def _server(world: World, context: ssl.SSLContext | None = None) -> _Server:
     return _Server(
         uvicorn.Config(
-            app(cloud),
+            world,
             http=_Protocol,
             ssl_context_factory=(lambda *_: context) if context else None,
             lifespan="off",

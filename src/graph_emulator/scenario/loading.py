@@ -20,7 +20,7 @@ from graph_emulator.exchange.working_hours import WorkingHours
 from graph_emulator.exchange.zones import zone
 from graph_emulator.scenario import types
 from graph_emulator.scenario.generated import generate
-from graph_emulator.scenario.meetings import hold
+from graph_emulator.scenario.meetings import YEARS, hold
 from graph_emulator.scenario.reading import BadScenario
 from graph_emulator.scenario.settings import changed
 
@@ -44,8 +44,8 @@ def load(scenario: types.Scenario, clock: Clock) -> Cloud:
 
 
 def _clock(clock: types.Clock) -> Clock:
-    if clock.now.tzinfo is None:
-        raise BadScenario("Expected a time with an offset - at `$.clock.now`")
+    if clock.now.tzinfo is None or clock.now.year not in YEARS:
+        raise BadScenario(f"Expected a time from {YEARS[0]} to {YEARS[-1]} with an offset - at `$.clock.now`")
     return running_from(clock.now) if clock.runs else StandingClock(clock.now)
 
 

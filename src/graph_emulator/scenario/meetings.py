@@ -1,6 +1,6 @@
 """Meetings of a scenario: in the organizer's calendar, and as copies in everybody else's, as if held long ago."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
@@ -12,9 +12,11 @@ from graph_emulator.scenario import types
 from graph_emulator.scenario.reading import BadScenario
 from graph_emulator.tenant import Mailbox, Tenant
 
+YEARS = range(1970, 2200)
 
-def hold(tenant: Tenant, said: types.Meeting, path: str) -> None:
-    """Writes a meeting into the calendars of all who are in the tenant."""
+
+def hold(tenant: Tenant, said: types.Meeting, path: str) -> Event:
+    """Writes a meeting into the calendars of all who are in the tenant; the organizer's event."""
     organizer = tenant.mailbox(said.organizer)
     if organizer is None:
         raise BadScenario(f"There is nobody of the address {said.organizer!r} - at `{path}.organizer`")
@@ -28,10 +30,11 @@ def hold(tenant: Tenant, said: types.Meeting, path: str) -> None:
     for one in invited:
         if (mailbox := tenant.mailbox(one.person.address)) and mailbox is not organizer:
             _invite(tenant, mailbox, meeting, one, is_cancelled=said.cancelled)
+    return meeting
 
 
 def _event(tenant: Tenant, organizer: Mailbox, said: types.Meeting, path: str) -> Event:
-    start, end = _instant(said.start, tenant.zone), _instant(said.end, tenant.zone)
+    start, end = _instant(said.start, tenant.zone, f"{path}.start"), _instant(said.end, tenant.zone, f"{path}.end")
     if end < start:
         raise BadScenario(f"Expected an end after the start - at `{path}.end`")
     if said.all_day and not (midnight(start, tenant.zone) and midnight(end, tenant.zone)):
@@ -48,8 +51,10 @@ def _event(tenant: Tenant, organizer: Mailbox, said: types.Meeting, path: str) -
     )
 
 
-def _instant(moment: datetime, zone: Zone) -> datetime:
-    return instant(moment, zone) if moment.tzinfo is None else moment
+def _instant(moment: datetime, zone: Zone, path: str) -> datetime:
+    if moment.year not in YEARS:
+        raise BadScenario(f"Expected a time from {YEARS[0]} to {YEARS[-1]} - at `{path}`")
+    return instant(moment, zone) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _recurrence(said: types.Meeting, start: datetime, zone: Zone, path: str) -> Recurrence | None:

@@ -1,6 +1,5 @@
 """Reading a scenario from TOML or JSON, and writing one; what is wrong is told with its place and what was expected."""
 
-import json
 import re
 import tomllib
 from collections.abc import Iterable
@@ -37,8 +36,8 @@ def from_json(text: str) -> Scenario:
 
 def parsed(text: str) -> object:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
         raise BadScenario(f"This is not JSON: {error}") from None
 
 
