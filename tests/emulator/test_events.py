@@ -41,7 +41,7 @@ def test_both_paths_lead_to_the_same_calendar(graph: httpx.Client, room: str) ->
 
 
 def test_direct_writes_into_a_room_may_overlap(graph: httpx.Client, tenant: Tenant, room: str) -> None:
-    """No booking attendant looks at them: both are accepted, and the room is taken twice."""
+    """Trap 2: no booking attendant looks at them: both are accepted, and the room is taken twice."""
     first, second = made(graph, room), made(graph, room)
 
     assert first["id"] != second["id"]
@@ -86,8 +86,115 @@ def test_texts_places_and_people_are_kept(graph: httpx.Client, room: str) -> Non
     assert (event["categories"], event["showAs"]) == (["Red category"], "tentative")
 
 
+def test_all_that_may_be_set_is_kept(graph: httpx.Client, room: str) -> None:
+    event = made(
+        graph,
+        room,
+        reminderMinutesBeforeStart=99,
+        isReminderOn=False,
+        responseRequested=False,
+        allowNewTimeProposals=False,
+        hideAttendees=True,
+        sensitivity="Private",
+        importance="high",
+    )
+
+    assert read(graph, room, event) == event
+    assert (event["reminderMinutesBeforeStart"], event["isReminderOn"]) == (99, False)
+    assert (event["responseRequested"], event["allowNewTimeProposals"], event["hideAttendees"]) == (False, False, True)
+    assert (event["sensitivity"], event["importance"]) == ("private", "high")
+
+
+def test_null_brings_back_the_default(graph: httpx.Client, room: str) -> None:
+    event = made(graph, room, showAs="free", categories=["Red category"], isReminderOn=False, importance="low")
+
+    after = changed(graph, room, event, showAs=None, categories=None, isReminderOn=None, importance=None, subject=None)
+
+    assert (after["showAs"], after["categories"], after["isReminderOn"]) == ("busy", [], True)
+    assert (after["importance"], after["subject"]) == ("normal", "")
+
+
+def test_several_places_are_joined_in_one(graph: httpx.Client, room: str) -> None:
+    """All of `locations` stand in `location`, each with its address and where it lies on the globe."""
+    address = {"street": "4567 Main St", "city": "Redmond", "countryOrRegion": "US", "postalCode": "32008"}
+    cafe = {"displayName": "Fourth Coffee", "address": address, "coordinates": {"latitude": 47.672, "longitude": -102}}
+    rooms = {"displayName": "Room 1", "locationEmailAddress": "room-1@contoso.example", "locationType": "Default"}
+
+    event = made(graph, room, location={"displayName": "Room 1; Fourth Coffee"}, locations=[rooms, cafe])
+
+    first, second = event.each("locations")
+    assert event.inside("location")["displayName"] == "Room 1; Fourth Coffee"
+    assert (first["locationType"], first["locationEmailAddress"]) == ("conferenceRoom", "room-1@contoso.example")
+    assert (second["address"], second["coordinates"]) == (address, {"latitude": 47.672, "longitude": -102})
+    assert (second["locationType"], second["uniqueId"], second["uniqueIdType"]) == ("default", "Fourth Coffee", "private")  # fmt: skip  # noqa: E501
+    assert changed(graph, room, event, location={"displayName": "Lobby"}).each("locations") == [
+        {"displayName": "Lobby", "locationType": "default", "uniqueIdType": "private", "uniqueId": "Lobby"}
+    ]
+    assert changed(graph, room, event, locations=[])["locations"] == []
+
+
+def test_the_body_is_told_as_text_if_that_is_preferred(graph: httpx.Client, room: str) -> None:
+    html = "<html><head><style>p {color: red}</style></head><body><p>Hello &amp; welcome</p><br>you</body></html>"
+    event = made(graph, room, body={"contentType": "HTML", "content": html})
+
+    answer = graph.get(f"/users/{room}/events/{event['id']}", headers={"Prefer": 'outlook.body-content-type="text"'})
+
+    assert event["body"] == {"contentType": "html", "content": html}
+    assert answer.json()["body"] == {"contentType": "text", "content": "Hello & welcome\r\n\r\nyou"}
+    assert answer.headers["Preference-Applied"] == 'outlook.body-content-type="text"'
+
+
+def test_a_meeting_goes_online_where_the_calendar_allows_it(graph: httpx.Client, tenant: Tenant, room: str) -> None:
+    """A provider that is not allowed is passed over without a word; once online, a meeting stays so."""
+    event = made(graph, room, isOnlineMeeting=True)
+    skype = made(graph, room, isOnlineMeeting=True, onlineMeetingProvider="skypeForBusiness")
+    after = changed(graph, room, event, isOnlineMeeting=False)
+    tenant.calendar(room).online_providers = ()
+    nowhere = made(graph, room, isOnlineMeeting=True, onlineMeetingProvider="teamsForBusiness")
+
+    assert (event["isOnlineMeeting"], event["onlineMeetingProvider"]) == (True, "teamsForBusiness")
+    assert str(event.inside("onlineMeeting")["joinUrl"]).startswith("https://teams.microsoft.com/l/meetup-join/19%3A")
+    assert after["onlineMeeting"] == event["onlineMeeting"]
+    for offline in (skype, nowhere):
+        assert (offline["isOnlineMeeting"], offline["onlineMeetingProvider"], offline["onlineMeeting"]) == (False, "unknown", None)  # fmt: skip  # noqa: E501
+
+
+def test_what_was_answered_may_be_sent_back(graph: httpx.Client, room: str, ann: Person) -> None:
+    """Annotations and read-only properties are passed over."""
+    invited = {"emailAddress": {"name": "Ann", "address": ann.address}, "type": "optional"}
+    event = made(graph, room, attendees=[invited], **{"@odata.type": "#microsoft.graph.event"})
+
+    again = changed(graph, room, event, **event | {"responseStatus": {"response": "", "time": "datetime-value"}})
+
+    ours = {"@odata.etag", "changeKey", "lastModifiedDateTime"}
+    assert {name: again[name] for name in again.keys() - ours} == {name: event[name] for name in event.keys() - ours}
+
+
+def test_a_location_header_leads_to_the_new_event(graph: httpx.Client, room: str) -> None:
+    answer = graph.post(f"/users/{room}/events", json=WISH, headers={"Prefer": 'IdType="ImmutableId"'})
+
+    assert "=" not in answer.headers["Location"]
+    assert graph.get(answer.headers["Location"]).status_code == 200
+    assert answer.json()["id"].startswith("AAkA")
+
+
+def test_events_are_listed_a_series_once(graph: httpx.Client, room: str) -> None:
+    for number in range(11):
+        made(graph, room, subject=str(number))
+    made(graph, room, subject="series", recurrence={"pattern": {"type": "daily"}, "range": {"type": "noEnd", "startDate": "2026-11-24"}})  # fmt: skip  # noqa: E501
+
+    first = graph.get(f"/users/{room}/events").json()
+    second = graph.get(first["@odata.nextLink"]).json()
+    masters = graph.get(f"/users/{room}/events", params={"$filter": "type eq 'seriesMaster'", "$select": "subject"})
+    newest = graph.get(f"/users/{room}/events", params={"$orderby": "createdDateTime desc,subject", "$top": "1"})
+
+    assert [event["subject"] for event in first["value"] + second["value"]] == [*map(str, range(11)), "series"]
+    assert [event["subject"] for event in masters.json()["value"]] == ["series"]
+    assert [event["subject"] for event in newest.json()["value"]] == ["0"]
+
+
 def test_a_repeated_transaction_makes_one_event(graph: httpx.Client, tenant: Tenant, room: str) -> None:
-    """The same id and content is a retry: 201 with the same event, nothing new."""
+    """Trap 13: the same id and content is a retry: 201 with the same event, nothing new."""
     first, again = (made(graph, room, transactionId="a-key") for _ in range(2))
 
     assert first == again
@@ -97,13 +204,28 @@ def test_a_repeated_transaction_makes_one_event(graph: httpx.Client, tenant: Ten
 
 @pytest.mark.parametrize("status", [400, 409])
 def test_a_transaction_of_another_event_is_refused(graph: httpx.Client, tenant: Tenant, room: str, status: int) -> None:
-    """Both statuses have been seen, so both can be chosen."""
+    """Both statuses have been seen, so both can be chosen, and whether the error names the event."""
     tenant.cloud.behaviour = replace(tenant.cloud.behaviour, duplicate_transaction_status=status)
-    made(graph, room, transactionId="a-key")
+    event = made(graph, room, transactionId="a-key")
+    other = WISH | {"transactionId": "a-key", "subject": "Another"}
 
-    refused = graph.post(f"/users/{room}/events", json=WISH | {"transactionId": "a-key", "subject": "Another"})
+    refused = graph.post(f"/users/{room}/events", json=other)
+    tenant.cloud.behaviour = replace(tenant.cloud.behaviour, duplicate_transaction_names_event=False)
+    silent = graph.post(f"/users/{room}/events", json=other)
 
     assert (refused.status_code, code(refused)) == (status, "ErrorDuplicateTransactionId")
+    assert refused.json()["error"]["@event.existingEventId"] == event["id"]
+    assert "@event.existingEventId" not in silent.json()["error"]
+
+
+def test_a_deleted_event_may_keep_its_transaction(graph: httpx.Client, tenant: Tenant, room: str) -> None:
+    tenant.cloud.behaviour = replace(tenant.cloud.behaviour, deleted_event_frees_transaction=False)
+    graph.delete(f"/users/{room}/events/{made(graph, room, transactionId='a-key')['id']}")
+
+    refused = graph.post(f"/users/{room}/events", json=WISH | {"transactionId": "a-key"})
+
+    assert (refused.status_code, code(refused)) == (400, "ErrorDuplicateTransactionId")
+    assert tenant.events(room, TEN, TEN + HOUR) == []
 
 
 def test_transactions_are_known_per_mailbox_and_forgotten_with_their_event(
@@ -118,6 +240,7 @@ def test_transactions_are_known_per_mailbox_and_forgotten_with_their_event(
 
 
 def test_an_event_id_is_valid_in_one_mailbox_and_minds_case(graph: httpx.Client, room: str, ann: Person) -> None:
+    """Trap 10."""
     event_id = str(made(graph, room)["id"])
 
     for path in (f"{ann.address}/events/{event_id}", f"{room}/events/{event_id.swapcase()}", f"{room}/events/x"):
@@ -247,11 +370,29 @@ def test_an_occurrence_that_never_was_is_not_found(graph: httpx.Client, tenant: 
         ({"start": {"dateTime": "2026-02-30T10:00:00", "timeZone": "UTC"}}, "ErrorInvalidParameter"),
         ({"start": "2026-11-24T10:00:00"}, "RequestBodyRead"),
         ({"showAs": "asleep"}, "RequestBodyRead"),
+        ({"colour": "red"}, "RequestBodyRead"),
+        ({"body": {"content": "x", "contentTyp": "text"}}, "RequestBodyRead"),
+        ({"body": {"content": "x", "contentType": "markdown"}}, "RequestBodyRead"),
+        ({"attendees": [{"emailAddress": {"mail": "a@b.example"}}]}, "RequestBodyRead"),
+        ({"attendees": [{"emailAddress": {"name": "Ann"}}]}, "ErrorInvalidRecipients"),
+        ({"reminderMinutesBeforeStart": 2**31}, "RequestBodyRead"),
+        ({"isOnlineMeeting": True, "onlineMeetingProvider": "zoom"}, "RequestBodyRead"),
+        ({"extensions": [{"companyName": "Alpine Skis"}]}, "RequestBodyRead"),
+        ({"singleValueExtendedProperties": [{"id": "Name Color", "value": "red"}]}, "ErrorInvalidProperty"),
         ({"subject": 5}, "RequestBodyRead"),
         ({"attendees": [{"emailAddress": {"address": "a@b.example"}}] * 501}, "ErrorInvalidRequest"),
         (
             {"recurrence": {"pattern": {"type": "weekly"}, "range": {"type": "noEnd", "startDate": "2026-11-24"}}},
             "ErrorPropertyValidationFailure",
+        ),
+        (
+            {
+                "recurrence": {
+                    "pattern": {"type": "daily"},
+                    "range": {"type": "noEnd", "startDate": "2026-11-24", "recurrenceTimeZone": "Mars"},
+                }
+            },
+            "TimeZoneNotSupportedException",
         ),
         (
             {"recurrence": {"pattern": {"type": "daily"}, "range": {"type": "endDate", "startDate": "2026-11-24"}}},
@@ -263,6 +404,13 @@ def test_it_refuses(graph: httpx.Client, tenant: Tenant, room: str, change: dict
     refused = graph.post(f"/users/{room}/events", json=WISH | change)
 
     assert (refused.status_code, code(refused)) == (400, expected)
+    assert tenant.events(room, TEN, TEN + HOUR) == []
+
+
+def test_a_bad_option_stops_a_write(graph: httpx.Client, tenant: Tenant, room: str) -> None:
+    refused = graph.post(f"/users/{room}/events?$select=colour", json=WISH)
+
+    assert (refused.status_code, code(refused)) == (400, "RequestBroker--ParseUri")
     assert tenant.events(room, TEN, TEN + HOUR) == []
 
 
@@ -295,3 +443,10 @@ def test_the_clock_dates_events(graph: httpx.Client, room: str, clock: StandingC
     clock.move(timedelta(minutes=7))
 
     assert made(graph, room)["createdDateTime"] == "2026-11-24T10:07:00.0000000Z"
+
+
+def test_quoted_flags_and_numbers_are_read(graph: httpx.Client, room: str) -> None:
+    """A library in wide use sends flags as text."""
+    event = made(graph, room, isOnlineMeeting="false", isReminderOn="False", reminderMinutesBeforeStart="5")
+
+    assert (event["isOnlineMeeting"], event["isReminderOn"], event["reminderMinutesBeforeStart"]) == (False, False, 5)

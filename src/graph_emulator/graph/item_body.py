@@ -14,7 +14,7 @@ _BREAK = re.compile(r"<br\s*/?>|</(p|div|li|tr|h[1-6])\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-z/!][^>]*>", re.IGNORECASE)
 
 
-class SentBody(Sent):
+class SentBody(Sent, frozen=True):
     content: str | None = None
     content_type: str | None = None
 

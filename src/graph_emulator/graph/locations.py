@@ -9,7 +9,7 @@ from graph_emulator.exchange.calendar import Address, Coordinates, Location
 from graph_emulator.graph.declared import Sent
 
 
-class SentPostal(Sent):
+class SentPostal(Sent, frozen=True):
     street: str | None = None
     city: str | None = None
     state: str | None = None
@@ -17,7 +17,7 @@ class SentPostal(Sent):
     postal_code: str | None = None
 
 
-class SentCoordinates(Sent):
+class SentCoordinates(Sent, frozen=True):
     latitude: float | None = None
     longitude: float | None = None
     accuracy: float | None = None
@@ -25,7 +25,7 @@ class SentCoordinates(Sent):
     altitude_accuracy: float | None = None
 
 
-class SentLocation(Sent):
+class SentLocation(Sent, frozen=True):
     display_name: str | None = None
     location_email_address: str | None = None
     address: SentPostal | None = None

@@ -12,7 +12,7 @@ _RANGES = ("endDate", "noEnd", "numbered")
 _NEVER = "0001-01-01"
 
 
-class SentPattern(Sent):
+class SentPattern(Sent, frozen=True):
     type: str
     interval: int = 1
     days_of_week: tuple[str, ...] | None = ()
@@ -22,7 +22,7 @@ class SentPattern(Sent):
     index: str | None = None
 
 
-class SentRange(Sent):
+class SentRange(Sent, frozen=True):
     type: str
     start_date: str
     end_date: str | None = None
@@ -30,7 +30,7 @@ class SentRange(Sent):
     recurrence_time_zone: str | None = None
 
 
-class SentRecurrence(Sent):
+class SentRecurrence(Sent, frozen=True):
     pattern: SentPattern
     range: SentRange
 

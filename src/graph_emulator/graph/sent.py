@@ -39,12 +39,12 @@ READ_ONLY = frozenset({
 })  # fmt: skip
 
 
-class SentAddress(Sent):
+class SentAddress(Sent, frozen=True):
     address: str | None = None
     name: str | None = None
 
 
-class SentAttendee(Sent):
+class SentAttendee(Sent, frozen=True):
     email_address: SentAddress
     type: str | None = None
     # Only the attendee decides these.
@@ -52,7 +52,7 @@ class SentAttendee(Sent):
     proposed_new_time: object = None
 
 
-class SentEvent(Sent):
+class SentEvent(Sent, frozen=True):
     """What a client may set."""
 
     subject: Maybe[str] = UNSET
@@ -141,11 +141,10 @@ def _recurrence(sent: Maybe[SentRecurrence], event: Event) -> tuple[Recurrence |
 
 def _locations(sent: SentEvent, otherwise: tuple[Location, ...]) -> tuple[Location, ...]:
     """`location` and `locations` mirror each other; setting the one replaces the other, and all go before one."""
-    if sent.locations:
-        return tuple(location(place) for place in sent.locations)
-    if not isinstance(sent.location, UnsetType):
-        return (location(sent.location),) if sent.location else ()
-    return otherwise if isinstance(sent.locations, UnsetType) else ()
+    if isinstance(sent.location, UnsetType) and isinstance(sent.locations, UnsetType):
+        return otherwise
+    places = sent.locations or ((sent.location,) if sent.location else ())
+    return tuple(place for place in map(location, places) if place != Location(""))
 
 
 def _attendees(sent: Maybe[tuple[SentAttendee, ...]], before: tuple[Attendee, ...]) -> tuple[Attendee, ...]:

@@ -35,7 +35,7 @@ PROPERTIES: Mapping[str, Show] = {
     "iCalUId": lambda event, _: event.uid,
     "reminderMinutesBeforeStart": lambda event, _: event.reminder,
     "isReminderOn": lambda event, _: event.has_reminder,
-    "hasAttachments": lambda event, _: False,
+    "hasAttachments": lambda event, _: event.has_attachments,
     "subject": lambda event, _: event.subject,
     "bodyPreview": lambda event, _: preview(event.body),
     "importance": lambda event, _: event.importance,

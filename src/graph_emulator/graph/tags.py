@@ -29,12 +29,12 @@ _TYPES = (
 )  # fmt: skip
 
 
-class SentProperty(Sent):
+class SentProperty(Sent, frozen=True):
     id: str
     value: str | None = None
 
 
-class SentProperties(Sent):
+class SentProperties(Sent, frozen=True):
     id: str
     value: tuple[str, ...] | None = None
 

@@ -6,7 +6,7 @@ from graph_emulator.exchange.zones import Zone, read, zone
 from graph_emulator.graph.declared import Sent
 
 
-class SentTime(Sent):
+class SentTime(Sent, frozen=True):
     """A dateTimeTimeZone."""
 
     date_time: str
@@ -18,7 +18,7 @@ class SentTime(Sent):
         return read(self.date_time, named), named
 
 
-class SentSlot(Sent):
+class SentSlot(Sent, frozen=True):
     """A timeSlot."""
 
     start: SentTime

@@ -4,7 +4,7 @@ account with a connection of one's own, whose public `msal_client` is the one MS
 know by itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -33,8 +33,9 @@ Accounts = Callable[..., Account]
 
 
 @pytest.fixture
-def account(served: Running, tenant: Tenant, stranger: App, session: requests.Session) -> Accounts:
+def account(served: Running, tenant: Tenant, stranger: App, session: requests.Session) -> Iterator[Accounts]:
     """Accounts of one mailbox, with the rights of an app."""
+    accounts: list[Account] = []
 
     class Emulated(MSGraphProtocol):  # type: ignore[misc]
         _protocol_url = f"{served.https}/"
@@ -55,7 +56,7 @@ def account(served: Running, tenant: Tenant, stranger: App, session: requests.Se
         connection_constructor = Connected
 
     def account(mailbox: str, secret: str = SECRET) -> Account:
-        return Connecting(
+        made = Connecting(
             (stranger.client_id, secret),
             auth_flow_type="credentials",
             tenant_id=tenant.id,
@@ -65,8 +66,13 @@ def account(served: Running, tenant: Tenant, stranger: App, session: requests.Se
             verify_ssl=str(served.ca_file),
             requests_delay=0,
         )
+        accounts.append(made)
+        return made
 
-    return account
+    yield account
+    for made in accounts:
+        if made.connection.session:
+            made.connection.session.close()
 
 
 def test_an_app_signs_in(account: Accounts, room: str) -> None:
