@@ -1,7 +1,7 @@
 """
 Admin consent: an administrator grants an app for a whole tenant what it asks for (v2), or all it declares (v1).
 
-Refusals say `admin_consent=True` as well: only the absence of `error` means success.
+Refusals of version 2 say `admin_consent=True` as well: only the absence of `error` means success.
 https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
 https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
 """
@@ -21,7 +21,7 @@ from graph_emulator.identity.wish import redirect_of, single_tenant
 from graph_emulator.permissions import APPLICATION, in_words
 from graph_emulator.registrations import App
 
-SAID = {"admin_consent": "True"}  # of success and of failure
+SAID = {"admin_consent": "True"}  # of success, and in version 2 of failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ class AdminConsent:
         """The error, which in version 1 is always permission_denied; what a person declined is consent_required."""
         told = refusal(self.ask, error)
         if self.version == 1:
-            told["error"] = "permission_denied"
-        elif error.number == interaction.DECLINED:
+            return self.reply.send(told | {"error": "permission_denied"})
+        if error.number == interaction.DECLINED:
             told["error"] = "consent_required"
         return self.reply.send(SAID | told)
 
