@@ -26,6 +26,7 @@ class Behaviour:
     deleting_a_copy_declines: bool = False  # whether the organizer is told when an attendee's copy is deleted; unknown
     tags_travel: bool = False  # whether extensions and extended properties get into attendees' copies; unknown
     max_page: int = 1000
+    inner_error: str = "innerError"  # in errors; "innererror" has been seen, and "": none at all
     graph_cors: bool = True  # whether Graph lets pages of other origins in; undocumented
     graph_cors_exposes_retry_after: bool = True  # hidden from pages in 2022 (public issue threads); unknown since
     role_assignments_take: timedelta = timedelta(0)  # until they hold; seen: 30 minutes idle, 2 hours in use

@@ -24,9 +24,10 @@ class Refusal(Exception):
 class GraphError(Refusal):
     """An error of Microsoft Graph; `code` is what clients branch on."""
 
-    def body(self, now: datetime, request_id: str, client_request_id: str) -> Json:
+    def body(self, now: datetime, request_id: str, client_request_id: str, inner_error: str = "innerError") -> Json:
+        """The error, and in it under the name of `inner_error` what support asks for; without a name, nothing."""
         inner = {"date": f"{now:%Y-%m-%dT%H:%M:%S}", "request-id": request_id, "client-request-id": client_request_id}
-        return {"error": {"code": self.code, "message": self.message, "innerError": inner}}
+        return {"error": {"code": self.code, "message": self.message} | ({inner_error: inner} if inner_error else {})}
 
     def headers(self) -> dict[str, str]:
         """What the answer's headers tell beyond every answer's own."""

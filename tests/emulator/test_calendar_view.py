@@ -60,6 +60,7 @@ def test_both_paths_and_all_spellings_lead_there(graph: httpx.Client, room: str)
 
 
 def test_pages_hold_ten_and_the_link_leads_on(graph: httpx.Client, tenant: Tenant, room: str) -> None:
+    """Trap 7: the link is followed as it is."""
     for number in range(25):
         tenant.add_event(room, TEN, TEN + HOUR, subject=str(number))
 
@@ -84,7 +85,7 @@ def test_top_and_preference_set_the_size_of_a_page(graph: httpx.Client, tenant: 
 
 
 def test_without_an_order_occurrences_come_last(graph: httpx.Client, tenant: Tenant, room: str) -> None:
-    """Nobody may rely on the order of time unless it was asked for."""
+    """Trap 7: nobody may rely on the order of time unless it was asked for."""
     tenant.add_event(room, TEN, TEN + HOUR, subject="early", recurrence=Recurrence("daily", TEN.date()))
     tenant.add_event(room, TEN + 3 * HOUR, TEN + 4 * HOUR, subject="late")
     tenant.add_event(room, TEN + 2 * HOUR, TEN + 5 * HOUR, subject="middle")
@@ -117,7 +118,7 @@ def test_the_window_is_half_open(graph: httpx.Client, tenant: Tenant, room: str)
 
 
 def test_whole_days_are_compared_as_days_of_utc(graph: httpx.Client, tenant: Tenant, room: str) -> None:
-    """So a window of a local day finds the day before, too."""
+    """Trap 9: so a window of a local day finds the day before, too."""
     monday = datetime(2026, 11, 23, tzinfo=tenant.zone.rules)
     tenant.add_event(room, monday, monday + timedelta(days=1), subject="Monday", all_day=True)
 

@@ -49,6 +49,7 @@ def test_direct_writes_into_a_room_may_overlap(graph: httpx.Client, tenant: Tena
 
 
 def test_times_come_in_any_zone_and_leave_in_the_preferred_one(graph: httpx.Client, room: str) -> None:
+    """Trap 8: a wall time means nothing without its zone."""
     wall = datetime(2026, 11, 24, 10)  # noqa: DTZ001 - a wall time
     graph.headers["Prefer"] = 'outlook.timezone="Europe/Berlin"'
 
@@ -204,7 +205,7 @@ def test_a_repeated_transaction_makes_one_event(graph: httpx.Client, tenant: Ten
 
 @pytest.mark.parametrize("status", [400, 409])
 def test_a_transaction_of_another_event_is_refused(graph: httpx.Client, tenant: Tenant, room: str, status: int) -> None:
-    """Both statuses have been seen, so both can be chosen, and whether the error names the event."""
+    """Trap 13: both statuses have been seen, so both can be chosen, and whether the error names the event."""
     tenant.cloud.behaviour = replace(tenant.cloud.behaviour, duplicate_transaction_status=status)
     event = made(graph, room, transactionId="a-key")
     other = WISH | {"transactionId": "a-key", "subject": "Another"}
@@ -296,6 +297,7 @@ def test_an_outdated_entity_tag_stops_an_update(graph: httpx.Client, room: str) 
 
 
 def test_deleting_works_once(graph: httpx.Client, tenant: Tenant, room: str) -> None:
+    """Trap 15: who does not know whether it worked asks again, and 404 means it did."""
     path = f"/users/{room}/events/{made(graph, room)['id']}"
 
     gone = graph.delete(path)
@@ -307,7 +309,7 @@ def test_deleting_works_once(graph: httpx.Client, tenant: Tenant, room: str) -> 
 
 
 def test_a_whole_day_floats(graph: httpx.Client, room: str) -> None:
-    """Midnight to midnight on its own date, whatever zone is asked for."""
+    """Trap 9: midnight to midnight on its own date, whatever zone is asked for."""
     day = datetime(2026, 11, 25)  # noqa: DTZ001 - a wall time
     graph.headers["Prefer"] = 'outlook.timezone="Tokyo Standard Time"'
 
@@ -450,3 +452,15 @@ def test_quoted_flags_and_numbers_are_read(graph: httpx.Client, room: str) -> No
     event = made(graph, room, isOnlineMeeting="false", isReminderOn="False", reminderMinutesBeforeStart="5")
 
     assert (event["isOnlineMeeting"], event["isReminderOn"], event["reminderMinutesBeforeStart"]) == (False, False, 5)
+
+
+@pytest.mark.parametrize("name", ["innerError", "innererror", ""])
+def test_errors_have_their_inner_part_under_either_name(
+    graph: httpx.Client, tenant: Tenant, room: str, name: str
+) -> None:
+    """Trap 24: or not at all."""
+    tenant.cloud.behaviour = replace(tenant.cloud.behaviour, inner_error=name)
+
+    error = graph.get(f"/users/{room}/events/x").json()["error"]
+
+    assert error.keys() == {"code", "message"} | ({name} if name else set())

@@ -158,8 +158,8 @@ class DuplicateTransaction(GraphError):
         named = event if behaviour.duplicate_transaction_names_event else None
         self._event = event_id(named.key, immutable=ask.preferences.immutable_ids) if named else None
 
-    def body(self, now: datetime, request_id: str, client_request_id: str) -> Json:
-        body = super().body(now, request_id, client_request_id)
+    def body(self, now: datetime, request_id: str, client_request_id: str, inner_error: str = "innerError") -> Json:
+        body = super().body(now, request_id, client_request_id, inner_error)
         error = body["error"]
         if self._event and isinstance(error, dict):
             error["@event.existingEventId"] = self._event

@@ -208,7 +208,8 @@ async def _told(
         if ask.preferences.applied:
             response.headers["Preference-Applied"] = ask.preferences.applied
     except GraphError as error:
-        response = json(error.body(cloud.clock(), request_id, client_request_id), error.status)
+        body = error.body(cloud.clock(), request_id, client_request_id, cloud.behaviour.inner_error)
+        response = json(body, error.status)
         response.headers.update(error.headers())
         if error.status == 401:
             response.headers["WWW-Authenticate"] = 'Bearer realm="", client_id="00000003-0000-0000-c000-000000000000"'

@@ -4,7 +4,6 @@ Events as Graph shows them: ids, entity tags, and all properties. https://learn.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import quote
 
 from graph_emulator.errors import Json, bad_request
 from graph_emulator.exchange.calendar import Attendee, Calendar, Event, Person
@@ -93,6 +92,7 @@ class Showing:
 
     calendar: Calendar
     preferences: Preferences
+    in_utc: Preferences
     options: Options
     hidden: frozenset[str]
     properties: tuple[tuple[str, Show], ...]
@@ -102,7 +102,8 @@ class Showing:
         hidden = _DETAILS if ask.basic else frozenset[str]()
         chosen = [name for name in options.select or PROPERTIES if name in PROPERTIES and name not in hidden]
         properties = tuple((name, PROPERTIES[name]) for name in chosen)
-        return cls(ask.calendar, ask.preferences, options, hidden, properties)
+        in_utc = replace(ask.preferences, zone=UTC_ZONE)
+        return cls(ask.calendar, ask.preferences, in_utc, options, hidden, properties)
 
     def event(self, event: Event) -> Json:
         """The event as it is answered."""
@@ -118,7 +119,7 @@ class Showing:
 
     def judged(self, event: Event) -> "Judged":
         """The event as filters and orders look at it: with all there is to see, in UTC."""
-        return Judged(event, replace(self.preferences, zone=UTC_ZONE), self.hidden)
+        return Judged(event, self.in_utc, self.hidden)
 
     def id(self, event: Event) -> str:
         return event_id(event.key, immutable=self.preferences.immutable_ids)
@@ -168,7 +169,8 @@ def _change_key(event: Event) -> str:
 
 
 def _web_link(own_id: str) -> str:
-    return f"https://outlook.office365.com/owa/?itemid={quote(own_id)}&exvsurl=1&path=/calendar/item"
+    itemid = own_id.replace("=", "%3D")  # quote() would take longer than all else about an event
+    return f"https://outlook.office365.com/owa/?itemid={itemid}&exvsurl=1&path=/calendar/item"
 
 
 def _response(event: Event) -> Json:
