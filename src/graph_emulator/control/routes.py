@@ -12,6 +12,7 @@ from starlette.routing import Route as Served
 from graph_emulator.control import behaviour, calls, clock, faults, guard, scenario, tenants
 from graph_emulator.control.ask import Ask, Refused
 from graph_emulator.errors import Json
+from graph_emulator.rest import REST
 from graph_emulator.scenario.reading import BadScenario
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def routes(world: "World") -> list[Served]:
         return partial(_answer, world, handlers)
 
     known = [Served(ROOT + path, endpoint(handlers), methods=METHODS) for path, handlers in ROUTES.items()]
-    return [*known, *(Served(path, endpoint({}), methods=METHODS) for path in (ROOT, ROOT + "/{path:path}"))]
+    return [*known, *(Served(path, endpoint({}), methods=METHODS) for path in (ROOT, ROOT + REST))]
 
 
 async def _answer(world: "World", handlers: dict[str, Handler], request: Request) -> Response:

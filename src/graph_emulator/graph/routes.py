@@ -50,6 +50,7 @@ from graph_emulator.graph.preferences import preferences
 from graph_emulator.graph.routing import Handler, Route, Tree
 from graph_emulator.graph.throttling import TooMany, counted
 from graph_emulator.log import Call
+from graph_emulator.rest import REST
 from graph_emulator.tenant import Mailbox
 from graph_emulator.tokens import Grant
 
@@ -122,7 +123,7 @@ _TREE = Tree(*ROUTES)
 
 def routes(cloud: Cloud) -> list[Served]:
     graph = _Graph(cloud)
-    return [Served(version + "/{path:path}", graph) for version in (ROOT, "/beta")]
+    return [Served(version + REST, graph) for version in (ROOT, "/beta")]
 
 
 class _Graph:

@@ -1,6 +1,7 @@
 """Whatever is sent, an answer comes: never a 5xx, errors in the shape of their service, and the next is answered."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from hypothesis.strategies import DataObject
 
+from graph_emulator.control import routes as control
 from graph_emulator.graph.routes import ROUTES
 from graph_emulator.graph.routing import Route
 
@@ -77,6 +79,21 @@ BODIES: dict[str, Json] = {
     "{place}": {"@odata.type": "microsoft.graph.room", "capacity": 5, "tags": ["a"], "floorNumber": 2},
     "translateExchangeIds": {"inputIds": ["AAMk"], "sourceIdType": "restId", "targetIdType": "ewsId"},
 }
+CONTROLLED = [*control.ROUTES, "", "/nothing"]
+CONTROL_VALUES = {
+    "number": ["1", "2", "99999999999999999999999"],
+    "tenant": [TENANT_ID, DOMAIN, "nowhere"],
+    "address": [f"room-1@{DOMAIN}", f"ann@{DOMAIN}", f"nobody@{DOMAIN}"],
+}
+# None: what is shown there, changed a little.
+CONTROL_BODIES: tuple[Json, ...] = (
+    None,
+    {"kind": "status", "status": 503, "retry_after": 1.5, "share": 0.5, "path": "/users/{id}/events", "count": 1},
+    {"kind": "latency", "seconds": 1, "distribution": "lognormal"},
+    {"now": "2026-11-24T09:10:00Z", "runs": False},
+    {"advance": 60},
+    {"uid": "x", "response": "accepted"},
+)
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 FIELDS = ("grant_type", "client_id", "client_secret", "scope", "client_assertion", "code", "code_verifier")
 PAGES = (
@@ -168,6 +185,47 @@ def test_graph_answers_what_it_has_no_route_for(world: World, data: DataObject) 
 
     is_an_answer_of_graph(world.service.ask(method, f"{root}/{path}", headers, data.draw(odd_bytes)))
     still_answers(world)
+
+
+@pytest.mark.parametrize("path", ["/%0A", "/users/%0A/events", "/me%0D%0Ax", "/%00", "/%ff", "/%", "/me/events/%2e%2e"])
+def test_graph_refuses_odd_letters_in_paths_as_anything_else(world: World, path: str) -> None:
+    answer = world.ann.get(path)
+
+    assert answer.status_code in (400, 404)
+    is_an_answer_of_graph(answer)
+
+
+@pytest.mark.parametrize("path", CONTROLLED)
+def test_the_control_api_answers_whatever_it_is_asked(path: str) -> None:
+    """With what was asked for or a reason, and never by falling over."""
+    world = rich()
+
+    @FEW
+    @given(some.data())
+    def asked(data: DataObject) -> None:
+        template = re.sub(r":\w+}", "}", path)
+        target = "/emulator" + data.draw(odd_path(template, CONTROL_VALUES))
+        query = data.draw(
+            some.sampled_from(("", "from=2026-11-23T00:00:00Z&to=2026-11-24T00:00:00Z", "from=x", "after=-1"))
+        )
+        method = data.draw(some.sampled_from(("GET", "PUT", "POST", "PATCH", "DELETE", "OPTIONS")))
+        right = data.draw(some.sampled_from(CONTROL_BODIES))
+        shown = world.service.ask("GET", target).content
+        if right is None and shown.startswith(b"{"):
+            right = json.loads(shown)
+        headers = {"Content-Type": data.draw(odd_types | some.just("application/toml"))}
+
+        answer = world.service.ask(method, f"{target}?{query}", headers, data.draw(odd_body(right)))
+
+        assert answer.status_code < 500, answer.text
+        if answer.status_code >= 400:
+            assert isinstance(answer.json()["error"], str)
+
+    try:
+        asked()
+        assert world.service.ask("GET", "/emulator/clock").status_code == 200
+    finally:
+        world.service.close()
 
 
 @SOME
