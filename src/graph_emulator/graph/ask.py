@@ -58,9 +58,16 @@ class Ask:
         path = self.request.scope["raw_path"].decode().partition("?")[0]
         return f"{str(self.request.base_url).rstrip('/')}{path}"
 
-    async def body(self) -> bytes:
-        if "json" not in self.request.headers.get("content-type", ""):
-            raise unreadable()
+    async def sent(self, kind: type[T]) -> T:
+        """The body as a value of that type."""
+        return self._read(await self._body(), kind)
+
+    async def parameters(self, kind: type[T]) -> T:
+        """The parameters of an action; without a body, none."""
+        body = await self._body()
+        return parameters(self._read(body, dict[str, object]) if body else {}, kind)
+
+    async def _body(self) -> bytes:
         body = bytearray()
         async for chunk in self.request.stream():  # to its end, or whoever sends it would not hear of the refusal
             body += chunk[: LARGEST_BODY + 1 - len(body)]
@@ -68,19 +75,15 @@ class Ask:
             raise GraphError(413, "RequestEntityTooLarge", "The request body is too large.")
         return bytes(body)
 
-    async def sent(self, kind: type[T]) -> T:
-        """The body as a value of that type."""
-        body = await self.body()
+    def _read(self, body: bytes, kind: type[T]) -> T:
+        if "json" not in self.request.headers.get("content-type", ""):
+            raise unreadable()
         try:
             return msgspec.json.decode(body, type=kind)
         except msgspec.ValidationError as error:
             raise bad_request(str(error), "RequestBodyRead") from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise unreadable() from None
-
-    async def parameters(self, kind: type[T]) -> T:
-        """The parameters of an action; without a body, none."""
-        return parameters(await self.sent(dict[str, object]) if await self.request.body() else {}, kind)
 
     def page(
         self,
@@ -97,13 +100,14 @@ class Ask:
         What passes the filter, and in which order, is decided by what `judge` shows, or `show` if it is the same.
         """
         found = options.found(among, judge or show)
-        size = min(options.top or self.preferences.page or size, self.cloud.behaviour.max_page)
+        wanted = self.preferences.page or size if options.top is None else options.top
+        size = min(wanted, self.cloud.behaviour.max_page)
         end = options.skip + size
         answer: Json = {"@odata.context": context(what + options.shape)}
         if options.count:
             answer["@odata.count"] = len(found)
         answer["value"] = [options.selected(show(one)) for one in found[options.skip : end]]
-        if end < len(found):
+        if size and end < len(found):
             answer["@odata.nextLink"] = next_link(self.address, self.request.query_params, end)
         return json(answer)
 

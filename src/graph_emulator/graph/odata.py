@@ -13,7 +13,8 @@ from urllib.parse import quote, urlencode
 from starlette.datastructures import QueryParams
 
 from graph_emulator.errors import Json, bad_request
-from graph_emulator.graph.filters import Test, parsed, sort_key, unknown_property
+from graph_emulator.graph.filters import parsed, sort_key
+from graph_emulator.graph.operands import Test, unknown_property
 from graph_emulator.graph.types import Many, Type
 from graph_emulator.graph.values import Order
 
@@ -138,7 +139,7 @@ def _expansion(text: str, kind: Type) -> Expansion:
     )
 
 
-_QUOTED = re.compile(r"'[^']*'|[^']")
+_QUOTED = re.compile(r"'[^']*'|.", re.DOTALL)
 
 
 def _split(text: str, at: str) -> list[str]:
