@@ -10,6 +10,8 @@ from datetime import datetime
 from itertools import chain
 from urllib.parse import urlsplit
 
+BLOCKED = 53003  # by Conditional Access
+
 
 @dataclass(frozen=True, slots=True)
 class Secret:
@@ -77,4 +79,6 @@ class ServicePrincipal:
     roles: set[str] = field(default_factory=set)  # application permissions: tenant-wide
     scopes: set[str] = field(default_factory=set)  # delegated ones that an administrator granted for everybody
     scopes_of: dict[str, set[str]] = field(default_factory=dict)  # those that people granted, by their object id
+    # AADSTS number by object id: 50076 a second factor, 50079 setting one up, 53003 blocked
+    demands: dict[str, int] = field(default_factory=dict)
     assigned: set[str] | None = None  # object ids of those who may sign in, where assignment is required

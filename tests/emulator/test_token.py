@@ -3,15 +3,17 @@
 from base64 import b64encode
 from datetime import timedelta
 from urllib.parse import quote_plus
+from uuid import uuid4
 
 import httpx
 import pytest
 
+from graph_emulator.behaviour import Behaviour
 from graph_emulator.clock import StandingClock
-from graph_emulator.server import Running
+from graph_emulator.registrations import App, Secret
 from graph_emulator.tenant import Tenant
 
-from .conftest import APP, POWERLESS, SECRET
+from .conftest import APP, HOUR, POWERLESS, SECRET
 
 GRAPH = "https://graph.microsoft.com/.default"
 FORM = {
@@ -49,6 +51,7 @@ def test_id_and_secret_may_come_as_basic_authentication(login: httpx.Client, ten
 
 
 def test_lifetimes_vary_between_60_and_90_minutes(login: httpx.Client, tenant: Tenant) -> None:
+    """Trap 18: nobody can count on 3600 seconds."""
     lifetimes = {asked(login, tenant.id, FORM).json()["expires_in"] for _ in range(8)}
 
     assert len(lifetimes) > 1
@@ -56,7 +59,7 @@ def test_lifetimes_vary_between_60_and_90_minutes(login: httpx.Client, tenant: T
 
 
 def test_an_app_without_permissions_gets_a_token_all_the_same(login: httpx.Client, tenant: Tenant, room: str) -> None:
-    """It is Graph that refuses it."""
+    """Trap 16: it is Graph that refuses it."""
     form = FORM | {"client_id": POWERLESS.client_id, "client_secret": POWERLESS.secrets[0].value}
     token = asked(login, tenant.id, form).json()["access_token"]
 
@@ -103,8 +106,39 @@ def test_it_refuses_directories_that_are_no_tenant(login: httpx.Client, director
     assert answer.json()["error_codes"] == [number]
 
 
+@pytest.mark.parametrize(("look", "dots"), [("opaque", 0), ("jwt", 2)])
+def test_a_token_cannot_be_read(login: httpx.Client, tenant: Tenant, look: str, dots: int) -> None:
+    """Trap 18: opaque, or with a switch in the look of the real ones, whose signature no client can check."""
+    tenant.cloud.behaviour = Behaviour(access_tokens=look)
+
+    assert asked(login, tenant.id, FORM).json()["access_token"].count(".") == dots
+
+
 def test_it_refuses_a_secret_from_a_browser(login: httpx.Client, tenant: Tenant) -> None:
-    assert asked(login, tenant.id, FORM, Origin="http://localhost:5173").json()["error_codes"] == [9002326]
+    """Trap 19: no flow takes a secret where there is an Origin; and the page may not even read that."""
+    refused = asked(login, tenant.id, FORM, Origin="http://localhost:5173")
+
+    assert refused.json()["error_codes"] == [9002326]
+    assert "access-control-allow-origin" not in refused.headers
+
+
+def test_it_refuses_a_secret_that_is_over(login: httpx.Client, tenant: Tenant, clock: StandingClock) -> None:
+    """7000222, from its end on."""
+    app = App(str(uuid4()), secrets=(Secret("until ten", clock()), Secret("until eleven", clock() + HOUR)))
+    tenant.add_app(app)
+    form = FORM | {"client_id": app.client_id}
+
+    refused = asked(login, tenant.id, form | {"client_secret": "until ten"})
+    assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client")
+    assert refused.json()["error_codes"] == [7000222]
+    assert asked(login, tenant.id, form | {"client_secret": "until eleven"}).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
+def test_it_takes_posts_only(login: httpx.Client, tenant: Tenant, method: str) -> None:
+    answer = login.request(method, f"/{tenant.id}/oauth2/v2.0/token")
+
+    assert (answer.status_code, answer.json()["error_codes"]) == (405, [900561])
 
 
 def test_it_reads_forms_only(login: httpx.Client, tenant: Tenant) -> None:
@@ -126,26 +160,3 @@ def test_a_token_ends_on_the_emulators_clock(
     assert refused.status_code == 401
     assert refused.json()["error"]["code"] == "InvalidAuthenticationToken"
     assert refused.json()["error"]["message"] == "Lifetime validation failed, the token is expired."
-
-
-def test_the_discovery_document_names_its_own_endpoints(login: httpx.Client, served: Running) -> None:
-    tenant = served.tenant
-    found = login.get(f"/{tenant.domain}/v2.0/.well-known/openid-configuration").json()
-
-    assert found["issuer"] == f"{served.https}/{tenant.id}/v2.0"
-    assert found["token_endpoint"] == f"{served.https}/{tenant.domain}/oauth2/v2.0/token"
-    (key,) = login.get(found["jwks_uri"]).json()["keys"]
-    assert (key["kty"], key["use"]) == ("RSA", "sig")
-
-
-def test_the_discovery_document_of_common_has_a_template_for_an_issuer(login: httpx.Client, served: Running) -> None:
-    found = login.get("/common/v2.0/.well-known/openid-configuration").json()
-
-    assert found["issuer"] == f"{served.https}/{{tenantid}}/v2.0"
-
-
-def test_there_is_no_discovery_document_of_an_unknown_tenant(login: httpx.Client) -> None:
-    answer = login.get("/no-such.example/v2.0/.well-known/openid-configuration")
-
-    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_tenant")
-    assert answer.json()["error_codes"] == [90002]

@@ -14,6 +14,7 @@ from graph_emulator.errors import TokenError
 from graph_emulator.identity import interaction
 from graph_emulator.identity.access_tokens import on_behalf
 from graph_emulator.identity.ask import Ask
+from graph_emulator.identity.conditional_access import check_demands, met
 from graph_emulator.identity.id_tokens import client_info, id_token
 from graph_emulator.identity.pages import Asked
 from graph_emulator.identity.people import Human, signed_in
@@ -53,9 +54,9 @@ class Authorization:
         return interaction.sign_in_page(self)
 
     def signed_in(self, human: Human) -> Response:
-        """The answer, or the page that asks for consent; 50105 for somebody who is not assigned to the app."""
+        """The answer, or the page that asks for consent."""
         wish = self.wish
-        self._check_assigned(human, wish)
+        self._check_access(human, wish)
         missing = self._missing(human, wish)
         if not missing and wish.prompt != "consent":
             return self._answer(human, wish)
@@ -69,7 +70,7 @@ class Authorization:
     def accepted(self, human: Human, *, for_everybody: bool) -> Response:
         """Keeps what was consented to, for this person or for everybody in the tenant, and answers."""
         wish = self.wish
-        self._check_assigned(human, wish)
+        self._check_access(human, wish)
         if self._is_beyond(human, self._missing(human, wish)):
             raise _administrator_needed(self.app)
         principal = human.tenant.install(self.app)
@@ -95,7 +96,8 @@ class Authorization:
     def _is_beyond(self, human: Human, missing: frozenset[str]) -> bool:
         return not human.is_administrator and not missing.isdisjoint(BY_ADMINISTRATORS)
 
-    def _check_assigned(self, human: Human, wish: Wish) -> None:
+    def _check_access(self, human: Human, wish: Wish) -> None:
+        """50105 for who is not assigned; what Conditional Access demands is done by whoever is present."""
         principal = human.tenant.service_principal(self.app.client_id)
         if principal and principal.assigned is not None and human.mailbox.id not in principal.assigned:
             raise TokenError(
@@ -105,6 +107,10 @@ class Authorization:
                 f"The signed in user '{human.user_name}' is not assigned to a role for the application "
                 f"'{self.app.client_id}'({self.app.name}).",
             )
+        if wish.is_silent:
+            check_demands(principal, human.mailbox.id, "interaction_required")
+        else:
+            met(human, self.app.client_id)
 
     def _answer(self, human: Human, wish: Wish) -> Response:
         """What was asked for: a code, tokens, or both."""

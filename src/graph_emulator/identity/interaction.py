@@ -92,8 +92,19 @@ def sign_in_page(errand: Errand, key: str | None = None, find: str = "") -> Resp
 
 def consent_page(errand: Errand, human: Human, asked: Sequence[pages.Asked]) -> Response:
     """What an app asks for; an administrator may grant to everybody what is asked of one person."""
-    everybody = human.tenant.domain if human.is_administrator and errand.is_for_one else None
-    return _asking(errand, human, lambda form: pages.consent(form, app_name(errand.app), face(human), asked, everybody))
+
+    def page(form: pages.Form) -> Response:
+        return pages.consent(
+            form,
+            app_name(errand.app),
+            face(human),
+            asked,
+            domain=human.tenant.domain,
+            may_choose=human.is_administrator and errand.is_for_one,
+            for_everybody=not errand.is_for_one,
+        )
+
+    return _asking(errand, human, page)
 
 
 def administrator_page(errand: Errand, human: Human, asked: Sequence[pages.Asked]) -> Response:

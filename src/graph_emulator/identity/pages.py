@@ -117,17 +117,20 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
 
-def consent(form: Form, app: str, face: Face, asked: Sequence[Asked], everybody: str | None) -> Response:
-    """What an app asks for; an administrator may grant it to `everybody` of a domain."""
+def consent(
+    form: Form, app: str, face: Face, asked: Sequence[Asked], *, domain: str, may_choose: bool, for_everybody: bool
+) -> Response:
+    """What an app asks of a person or, `for_everybody`, of a domain; who `may_choose` decides which."""
     choice = (
         '<label class="everybody"><input type="checkbox" name="everybody" value="yes">'
-        f"<span>Agree for everybody in {escape(everybody)}</span></label>"
-        if everybody
+        f"<span>Agree for everybody in {escape(domain)}</span></label>"
+        if may_choose
         else ""
     )
+    whose = f'<p class="to">In the name of everybody in <strong>{escape(domain)}</strong></p>' if for_everybody else ""
     return _page(
         f"{app} asks for permission",
-        f"<header><h1>{escape(app)} asks for permission</h1></header>{_person(form, face)}"
+        f"<header><h1>{escape(app)} asks for permission</h1>{whose}</header>{_person(form, face)}"
         f'<div class="list">{_asked(asked)}</div>'
         f'<form class="foot" method="post" action="{escape(form.action)}">{_key(form)}{choice}'
         '<button class="main">Accept</button><button class="plain" name="cancel" value="yes">Cancel</button></form>',
@@ -149,7 +152,7 @@ def administrator(form: Form, app: str, face: Face, asked: Sequence[Asked], doma
 
 
 def _person(form: Form, face: Face) -> str:
-    other = f'<a href="{escape(form.picking)}?request={escape(form.key)}">Be somebody else</a>'
+    other = f'<a href="{escape(form.picking)}?request={escape(form.key)}">Not you?</a>'
     return f'<div class="person">{_face(face)}{other}</div>'
 
 
@@ -235,8 +238,8 @@ def _page(
         '<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">'
         f"<title>{escape(title)} – emulator</title><style>{STYLE}</style></head>"
         f'<body><main class="{"card tall" if tall else "card"}">{content}</main>'
-        "<footer><p><strong>graph-emulator</strong> on this computer, not Microsoft. "
-        "The people are invented; nobody has a password.</p></footer></body></html>"
+        "<footer><p><strong>graph-emulator</strong>, not Microsoft. "
+        "The people are invented and have no passwords.</p></footer></body></html>"
     )
     headers = {"Content-Security-Policy": _policy(leads_to, script), "Referrer-Policy": "strict-origin"}
     return HTMLResponse(html, status, headers | {"X-Content-Type-Options": "nosniff"})

@@ -16,6 +16,7 @@ from graph_emulator.errors import Json, TokenError
 from graph_emulator.identity import clients
 from graph_emulator.identity.access_tokens import on_behalf
 from graph_emulator.identity.ask import Ask
+from graph_emulator.identity.conditional_access import check_demands
 from graph_emulator.identity.id_tokens import client_info, id_token
 from graph_emulator.identity.scopes import consented, not_consented, scopes_of
 from graph_emulator.registrations import App
@@ -164,7 +165,9 @@ def _tokens(ask: Ask, app: App, token: RefreshToken, nonce: str | None = None) -
     tenant = ask.cloud.tenants[account.tenant_id]
     text = ask.get("scope") or " ".join(token.sign_in.scopes)
     scopes = scopes_of(text, app, tenant.domain)
-    allowed = consented(tenant.service_principal(app.client_id), account.person)
+    principal = tenant.service_principal(app.client_id)
+    check_demands(principal, account.person, "invalid_grant")
+    allowed = consented(principal, account.person)
     if not scopes.permissions <= allowed:
         raise not_consented(app, "invalid_grant")
     answer, now = on_behalf(ask, app, account, scopes, allowed), ask.cloud.clock()

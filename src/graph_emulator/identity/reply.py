@@ -48,9 +48,9 @@ def refusal(ask: Ask, error: TokenError) -> dict[str, str]:
 
 
 def added(uri: str, parameters: Mapping[str, str], separator: str = "?") -> str:
-    """An address with parameters; one without a path gets one."""
+    """An address with parameters; one on the web without a path gets one."""
     parts = urlsplit(uri)
-    if parts.netloc and not parts.path:
+    if parts.scheme in ("http", "https") and not parts.path:
         uri = parts._replace(path="/").geturl()
     if separator == "?" and parts.query:
         separator = "&"

@@ -128,7 +128,6 @@ def _json(error: TokenError, cloud: Cloud, correlation_id: str) -> Response:
 
 def _page(error: TokenError, cloud: Cloud, correlation_id: str) -> Response:
     facts = {
-        "Error": f"AADSTS{error.number}",
         "Trace id": cloud.new_id(),
         "Correlation id": correlation_id,
         "Time": f"{cloud.clock():%Y-%m-%d %H:%M:%S}Z",
