@@ -12,10 +12,15 @@ from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
+from msgspec.structs import replace
 
 from graph_emulator import demo
 from graph_emulator.clock import running_from
+from graph_emulator.cloud import Cloud
+from graph_emulator.scenario.loading import load
+from graph_emulator.scenario.reading import BadScenario, read
 from graph_emulator.server import PortBusy, Running, running
+from graph_emulator.welcome import welcome
 
 app = typer.Typer(add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
 YEARS = range(1970, 2200)
@@ -23,45 +28,60 @@ YEARS = range(1970, 2200)
 
 @app.command()
 def serve(
+    scenario: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Serves what this TOML or JSON file says instead of the demo tenant."),
+    ] = None,
     port: Annotated[int, typer.Option(help="Port for https; 0 takes a free one.", min=0, max=65535)] = 8943,
     http_port: Annotated[int, typer.Option(help="Port for plain http; 0 takes a free one.", min=0, max=65535)] = 8980,
+    ca_out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to write the certificate that clients must trust.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(metavar="NUMBER", help="Another seed draws other meetings, ids and faults.")
+    ] = None,
     now: Annotated[
         str | None,
         typer.Option(metavar="INSTANT", help="Starts the clock there, e.g. 2026-11-24T09:10:00Z; it runs on."),
     ] = None,
-    ca_file: Annotated[
-        Path | None, typer.Option(help="Where to write the certificate that clients must trust.")
-    ] = None,
     ready_file: Annotated[
-        Path | None, typer.Option(help="Written, as JSON, when it listens: addresses, CA file, tenant and client id.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Written, as JSON, when it listens: addresses, CA file, first tenant and client id."
+        ),
     ] = None,
     ends_with_stdin: Annotated[
         bool, typer.Option("--ends-with-stdin", help="Ends, too, when its standard input does: with who started it.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="Another seed draws other meetings.")] = 0,
     client_id: Annotated[
-        str, typer.Option(envvar="GRAPH_EMULATOR_CLIENT_ID", help="The id of the one app registration.")
+        str, typer.Option(envvar="GRAPH_EMULATOR_CLIENT_ID", help="The id of the demo tenant's app registration.")
     ] = demo.CLIENT_ID,
     client_secret: Annotated[
         str, typer.Option(envvar="GRAPH_EMULATOR_CLIENT_SECRET", help="Its secret.")
     ] = demo.CLIENT_SECRET,
 ) -> None:
     """
-    A Microsoft 365 tenant on this machine: app tokens, calendars, free/busy and places of Microsoft Graph v1.0.
+    A Microsoft 365 tenant on this machine: sign-in, calendars, rooms and places of Microsoft Graph v1.0.
 
-    It holds 30 rooms, 40 invented people and five weeks of meetings around today, all in memory. Point a client at the
-    https address for both login.microsoftonline.com and graph.microsoft.com, and let it trust the CA file. It listens
-    on 127.0.0.1 only. Ctrl-C ends it.
+    Without --scenario it holds 30 rooms, 40 invented people and five weeks of meetings around today, all in memory.
+
+    Use its https address wherever a client wants https://login.microsoftonline.com or https://graph.microsoft.com, and
+    let it trust the CA file. Pages in a browser may use the http address, which needs no certificate.
+
+    Its clock, faults, log of calls and rooms are in your hands while it runs, at /emulator:
+    curl -X PATCH http://127.0.0.1:8980/emulator/clock -d '{"advance": 3600}'
+
+    It listens on 127.0.0.1 only. Ctrl-C ends it.
     """
-    tenant = demo.tenant(running_from(_instant(now)), seed, client_id=client_id, client_secret=client_secret)
+    cloud = _cloud(scenario, _instant(now), seed, client_id, client_secret)
     try:
         with (
             _told_to_stop(ends_with_stdin=ends_with_stdin) as stop,
-            running(tenant.cloud, port=port, http_port=http_port, ca_file=ca_file) as served,
+            running(cloud, port=port, http_port=http_port, ca_file=ca_out) as served,
         ):
             if ready_file:
-                _write(ready_file, served, client_id)
-            typer.echo(_welcome(served, client_id, client_secret))
+                _write(ready_file, served)
+            typer.echo(welcome(served, hidden=client_secret if client_secret != demo.CLIENT_SECRET else None))
             stop.wait()
             if ready_file:
                 ready_file.unlink(missing_ok=True)
@@ -69,6 +89,23 @@ def serve(
         _give_up(f"Port {busy.port} is in use. Choose another with --port and --http-port; 0 takes a free one.")
     except OSError as error:
         _give_up(f"{error.filename} cannot be written: {error.strerror}.")
+
+
+def _cloud(file: Path | None, now: datetime | None, seed: int | None, client_id: str, client_secret: str) -> Cloud:
+    """What a scenario says, or the demo tenant; a clock and a seed that are given go before the scenario's."""
+    if file is None:
+        return demo.tenant(running_from(now), seed or 0, client_id=client_id, client_secret=client_secret).cloud
+    try:
+        said = read(file)
+        if now is not None:
+            said = replace(said, clock=None)
+        if seed is not None:
+            said = replace(said, seed=seed)
+        return load(said, running_from(now))
+    except BadScenario as bad:
+        _give_up(f"{file}: {bad}")
+    except OSError as error:
+        _give_up(f"{file} cannot be read: {error.strerror}.")
 
 
 def _give_up(reason: str) -> NoReturn:
@@ -121,27 +158,15 @@ def _endings() -> list[signal.Signals]:
     return [signal.SIGINT, signal.SIGTERM, *heard]
 
 
-def _write(ready_file: Path, served: Running, client_id: str) -> None:
+def _write(ready_file: Path, served: Running) -> None:
     """All at once: whoever waits for the file never reads half of it."""
     facts = {
         "https": served.https,
         "http": served.http,
         "ca_file": str(served.ca_file.resolve()),
-        "tenant_id": served.tenant.id,
-        "client_id": client_id,
+        "tenant_id": next(iter(served.cloud.tenants), None),
+        "client_id": next((app.client_id for app in served.cloud.apps.values()), None),
     }
     unfinished = ready_file.with_name(f".{ready_file.name}.{os.getpid()}")
     unfinished.write_text(json.dumps(facts), encoding="utf-8")
     unfinished.replace(ready_file)
-
-
-def _welcome(served: Running, client_id: str, client_secret: str) -> str:
-    return "\n".join(
-        (
-            f"Microsoft Graph and sign-in  {served.https}  (trust {served.ca_file})",
-            f"the same without TLS         {served.http}",
-            f"tenant                       {served.tenant.id}  ({served.tenant.domain})",
-            f"client id                    {client_id}",
-            f"client secret                {client_secret if client_secret == demo.CLIENT_SECRET else '(as given)'}",
-        )
-    )

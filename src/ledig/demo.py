@@ -137,7 +137,7 @@ async def _emulator(folder: Path, start: datetime, client_secret: str, ending: a
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "graph_emulator", "--ends-with-stdin"),
             *("--port", "0", "--http-port", "0", "--now", start.isoformat()),
-            *("--ca-file", str(folder / "ca.pem"), "--ready-file", str(ready_file)),
+            *("--ca-out", str(folder / "ca.pem"), "--ready-file", str(ready_file)),
             env={**os.environ, "GRAPH_EMULATOR_CLIENT_SECRET": client_secret},
             stdin=asyncio.subprocess.PIPE,  # held open until we end, in whatever way
             stdout=asyncio.subprocess.DEVNULL,

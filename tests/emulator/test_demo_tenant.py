@@ -1,5 +1,6 @@
 """The demo tenant: rooms, people and believable weeks."""
 
+import zlib
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -7,6 +8,8 @@ import pytest
 
 from graph_emulator import demo
 from graph_emulator.clock import StandingClock
+from graph_emulator.graph.photos import Picture
+from graph_emulator.registrations import Redirect
 from graph_emulator.tenant import Tenant
 
 DAYS = ("2026-11-24", "2026-10-23", "2027-03-26", "2028-02-29", "2026-12-31")  # two of them beside a clock change
@@ -35,10 +38,36 @@ def free(tenant: Tenant, day: date, at: time, minutes: int) -> int:
 
 
 def test_there_are_thirty_rooms_and_forty_people(tenant: Tenant) -> None:
-    assert (len(tenant.rooms), len(tenant.people())) == (30, 40)
-    assert {person.address.split("@")[1] for person in tenant.people()} == {"example.org"}
-    assert len({person.address for person in tenant.people()}) == 40
-    assert all(person.address.isascii() for person in tenant.people())
+    """And a mailbox of nobody, for programs that book for guests."""
+    *people, service = tenant.people()
+    assert (len(tenant.rooms), len(people), service.address) == (30, 40, demo.SERVICE)
+    assert {person.address.split("@")[1] for person in people} == {"example.org"}
+    assert len({person.address for person in people}) == 40
+    assert all(person.address.isascii() for person in people)
+    assert tenant.calendar(demo.SERVICE).events() == ()
+
+
+def test_people_can_sign_in_from_a_page_on_any_port_of_localhost(tenant: Tenant) -> None:
+    """Somebody has consented for all; one of them is an administrator."""
+    app = tenant.cloud.app(demo.CLIENT_ID)
+    assert app
+    assert app.redirect("http://localhost:8123/signin") == Redirect("http://localhost:8123/signin", "spa")
+    assert app.redirect("http://localhost:8123/other") is None
+    principal = tenant.service_principal(app.client_id)
+    assert principal
+    assert principal.scopes == {"openid", "profile", "User.Read", "Calendars.ReadWrite"}
+    assert sum(mailbox.profile.administrator for mailbox in tenant.mailboxes()) == 1
+
+
+def test_some_people_have_a_picture(tenant: Tenant) -> None:
+    photos = [mailbox.photo for mailbox in tenant.mailboxes() if mailbox.photo]
+
+    assert (len(photos), len(set(photos))) == (8, 8)
+    for photo in photos:
+        picture = Picture(photo)
+        assert (picture.media_type, picture.size) == ("image/png", (96, 96))
+        content = photo[photo.index(b"IDAT") + 4 : photo.index(b"IEND") - 8]
+        assert len(zlib.decompress(content)) == 96 * (1 + 3 * 96)
 
 
 def test_no_room_is_empty_or_fully_booked_in_any_week(tenant: Tenant) -> None:

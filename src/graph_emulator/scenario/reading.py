@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,15 @@ _STEP = re.compile(r"\.(\w+)|\[(?:\d+|\.\.\.)\]")
 
 class BadScenario(ValueError):
     """A scenario, or a part of one, that cannot be: the message names the place in it."""
+
+
+def read(file: Path) -> Scenario:
+    """The scenario in a file: JSON if its name says so, else TOML."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise BadScenario("This is not UTF-8.") from None
+    return from_json(text) if file.suffix.lower() == ".json" else from_toml(text)
 
 
 def from_toml(text: str) -> Scenario:
