@@ -384,3 +384,77 @@ def test_it_is_served_beside_graph_on_both_addresses(control: Running, world: Wo
         with httpx.Client(base_url=address, verify=trust, trust_env=False) as client:
             assert client.get("/emulator/clock").json()["now"] == "2026-11-24T10:00:00Z"
             assert client.get("/v1.0/me").status_code == 401
+
+
+# rooms that misbehave, and people who decide for them
+
+
+def invite(graph: httpx.Client) -> str:
+    """Ann invites the room; the id of her event."""
+    wish = {
+        "start": {"dateTime": "2026-11-24T11:00:00", "timeZone": "UTC"},
+        "end": {"dateTime": "2026-11-24T12:00:00", "timeZone": "UTC"},
+        "attendees": [{"emailAddress": {"address": ROOM}, "type": "resource"}],
+    }
+    made = graph.post(f"users/{ANN}/events", json=wish)
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
+def answer_of_the_room(graph: httpx.Client, event: str) -> str:
+    (attendee,) = graph.get(f"users/{ANN}/events/{event}").json()["attendees"]
+    return str(attendee["status"]["response"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "answer"),
+    [
+        ({}, "accepted"),
+        ({"AnswersAfter": "never"}, "none"),
+        ({"AutomateProcessing": "None"}, "none"),
+        ({"BookingType": "Reserved"}, "declined"),
+        ({"BookingWindowInDays": 0, "AnswersAfter": 0.5}, "accepted"),
+    ],
+)
+def test_a_room_may_be_told_to_be_silent_or_to_decline(
+    client: httpx.Client, graph: httpx.Client, settings: dict[str, object], answer: str
+) -> None:
+    client.patch(f"{ROOMS}/{ROOM}/processing", json=settings)
+    event = invite(graph)
+    assert answer_of_the_room(graph, event) == "none"
+
+    value(client.patch("/emulator/clock", json={"advance": 60}))
+
+    assert answer_of_the_room(graph, event) == answer
+
+
+@pytest.mark.parametrize("decision", ["accepted", "declined"])
+def test_a_delegate_decides(client: httpx.Client, graph: httpx.Client, decision: str) -> None:
+    client.patch(f"{ROOMS}/{ROOM}/processing", json={"AllBookInPolicy": False, "AllRequestInPolicy": True})
+    event = invite(graph)
+    value(client.patch("/emulator/clock", json={"advance": 60}))
+    uid = graph.get(f"users/{ANN}/events/{event}").json()["iCalUId"]
+
+    decided = client.post(f"{ROOMS}/{ROOM}/decision", json={"uid": uid, "response": decision})
+    value(client.patch("/emulator/clock", json={"advance": 60}))
+
+    assert decided.status_code == 204
+    assert answer_of_the_room(graph, event) == decision
+    again = client.post(f"{ROOMS}/{ROOM}/decision", json={"uid": uid, "response": decision})
+    assert again.status_code == (409 if decision == "accepted" else 404)
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_a_room_is_given_free_if_nobody_checks_in(
+    client: httpx.Client, graph: httpx.Client, tenant: Tenant, comes: bool
+) -> None:
+    client.patch(f"{ROOMS}/{ROOM}/processing", json={"EnableAutoRelease": True})
+    event = invite(graph)
+    value(client.patch("/emulator/clock", json={"now": "2026-11-24T11:01:00Z"}))
+    if comes:
+        uid = graph.get(f"users/{ANN}/events/{event}").json()["iCalUId"]
+        assert client.post(f"{ROOMS}/{ROOM}/check-in", json={"uid": uid}).status_code == 204
+
+    value(client.patch("/emulator/clock", json={"advance": 1800}))
+
+    assert (tenant.busy(ROOM, TEN, TEN + 3 * HOUR) != []) == comes
