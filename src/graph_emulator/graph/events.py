@@ -10,6 +10,7 @@ from starlette.responses import Response
 from graph_emulator.errors import GraphError, Json, access_denied
 from graph_emulator.exchange import series
 from graph_emulator.exchange.calendar import Calendar, Event
+from graph_emulator.exchange.tracking import has_moved
 from graph_emulator.graph.ask import Ask, context, json
 from graph_emulator.graph.declared import invalid_property
 from graph_emulator.graph.entities import EVENT
@@ -68,7 +69,7 @@ async def update(ask: Ask) -> Response:
     event = named(ask)
     check_unchanged(ask, event)
     changed = replace(_written(ask, sent, event), modified=ask.cloud.clock())
-    if event.series and _moved(event, changed):
+    if event.series and has_moved(event, changed):
         series.check_neighbours(ask.calendar, changed)
     changed = ask.calendar.put(changed)
     if event.recurrence:
@@ -110,17 +111,9 @@ def _written(ask: Ask, sent: SentEvent, event: Event) -> Event:
     return replace(changed, online=opened(provider, ask.calendar, ask.cloud.new_id))
 
 
-def _moved(event: Event, changed: Event) -> bool:
-    return _times(event) != _times(changed)
-
-
-def _times(event: Event) -> tuple[datetime, datetime]:
-    return event.start, event.end
-
-
 def _hand_down(calendar: Calendar, old: Event, new: Event) -> None:
     """Tells a series' exceptions of its change; a series that recurs otherwise, or at another time, has none left."""
-    if (old.recurrence, old.recurrence_zone, *_times(old)) != (new.recurrence, new.recurrence_zone, *_times(new)):
+    if has_moved(old, new):
         calendar.drop_exceptions(new)
         return
     for exception in calendar.departures(new)[0]:

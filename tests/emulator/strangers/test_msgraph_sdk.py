@@ -26,14 +26,23 @@ from msgraph.generated.models.free_busy_status import FreeBusyStatus
 from msgraph.generated.models.item_body import ItemBody
 from msgraph.generated.models.location import Location
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
+from msgraph.generated.models.open_type_extension import OpenTypeExtension
+from msgraph.generated.models.patterned_recurrence import PatternedRecurrence
+from msgraph.generated.models.recurrence_pattern import RecurrencePattern
+from msgraph.generated.models.recurrence_pattern_type import RecurrencePatternType
+from msgraph.generated.models.recurrence_range import RecurrenceRange
+from msgraph.generated.models.recurrence_range_type import RecurrenceRangeType
 from msgraph.generated.models.response_type import ResponseType
 from msgraph.generated.models.room import Room as SdkRoom
 from msgraph.generated.users.item.calendar.get_schedule.get_schedule_post_request_body import (
     GetSchedulePostRequestBody,
 )
+from msgraph.generated.users.item.events.item.accept.accept_post_request_body import AcceptPostRequestBody
 from msgraph.generated.users.item.events.item.cancel.cancel_post_request_body import CancelPostRequestBody
 from msgraph.graph_request_adapter import options
 from msgraph_core import GraphClientFactory, PageIterator  # type: ignore[import-untyped]
+from msgraph_core.requests.batch_request_content import BatchRequestContent  # type: ignore[import-untyped]
+from msgraph_core.requests.batch_request_item import BatchRequestItem  # type: ignore[import-untyped]
 from starlette.responses import Response
 
 from graph_emulator.clock import StandingClock
@@ -265,6 +274,70 @@ async def test_a_meeting_is_cancelled(
     assert tenant.busy(room, ten, ten + HOUR) == []
     with pytest.raises(ODataError):
         await event.get()
+
+
+async def test_an_invitation_is_answered(
+    signed_in: Callable[[str], GraphServiceClient], tenant: Tenant, clock: StandingClock, ann: Person, ten: datetime
+) -> None:
+    """Whom it is sent to cannot cancel it, but may accept or decline."""
+    bob = tenant.add_person("Bob", f"bob.{ann.address}")
+    hers, his = signed_in(ann.address), signed_in(bob.address)
+    made = there(await hers.me.events.post(wish(ten, invited(bob.address, AttendeeType.Required))))
+    clock.move(MINUTE)
+
+    [copy] = there(there(await his.me.events.get()).value)
+    event = his.me.events.by_event_id(there(copy.id))
+    with pytest.raises(ODataError, match="need to be an organizer"):
+        await event.cancel.post(CancelPostRequestBody())
+    await event.accept.post(AcceptPostRequestBody(comment="Gladly", send_response=True))
+    clock.move(MINUTE)
+
+    read = there(await hers.me.events.by_event_id(there(made.id)).get())
+    assert there(there(read.attendees)[0].status).response == ResponseType.Accepted
+    assert there(there(await event.get()).response_status).response == ResponseType.Accepted
+
+
+async def test_a_series_and_what_is_attached_to_it(graph: GraphServiceClient, room: str, ten: datetime) -> None:
+    """Open extensions are read with $expand only; the SDK knows their other members as additional data."""
+    daily = RecurrencePattern(type=RecurrencePatternType.Daily, interval=1)
+    span = RecurrenceRange(type=RecurrenceRangeType.Numbered, start_date=ten.date(), number_of_occurrences=3)
+    series = wish(ten)
+    series.recurrence = PatternedRecurrence(pattern=daily, range=span)
+    series.extensions = [OpenTypeExtension(extension_name="com.contoso.booking", additional_data={"kiosk": "k-7"})]
+    events = graph.users.by_user_id(room).events
+
+    made = there(await events.post(series))
+    event = events.by_event_id(there(made.id))
+    query = event.EventItemRequestBuilderGetQueryParameters(expand=["extensions"])
+    read = there(await event.get(RequestConfiguration(query_parameters=query)))
+    window = event.instances.InstancesRequestBuilderGetQueryParameters(
+        start_date_time=f"{ten:%Y-%m-%dT%H:%M:%SZ}", end_date_time=f"{ten + timedelta(days=9):%Y-%m-%dT%H:%M:%SZ}"
+    )
+    instances = there(await event.instances.get(RequestConfiguration(query_parameters=window)))
+
+    assert made.type == EventType.SeriesMaster
+    assert there(there(made.recurrence).range).number_of_occurrences == 3
+    [extension] = there(read.extensions)
+    assert extension.additional_data["kiosk"] == "k-7"
+    assert [one.type for one in there(instances.value)] == [EventType.Occurrence] * 3
+
+
+async def test_several_requests_in_a_batch(graph: GraphServiceClient, tenant: Tenant, room: str, ten: datetime) -> None:
+    tenant.add_event(room, ten, ten + HOUR, subject="Review")
+    mailbox = graph.users.by_user_id(room)
+    window = mailbox.calendar_view.CalendarViewRequestBuilderGetQueryParameters(
+        start_date_time=f"{ten:%Y-%m-%dT%H:%M:%SZ}", end_date_time=f"{ten + HOUR:%Y-%m-%dT%H:%M:%SZ}"
+    )
+    view = BatchRequestItem(
+        mailbox.calendar_view.to_get_request_information(RequestConfiguration(query_parameters=window))
+    )
+    new = BatchRequestItem(mailbox.events.to_post_request_information(wish(ten)), depends_on=[view])
+    gone = BatchRequestItem(mailbox.events.by_event_id("x").to_get_request_information(), depends_on=[new])
+
+    parts = await graph.batch.post(BatchRequestContent({one.id: one for one in (view, new, gone)}))
+
+    assert parts.get_response_status_codes() == {view.id: 200, new.id: 201, gone.id: 404}
+    assert [event.subject for event in tenant.events(room, ten, ten + HOUR)] == ["Review", "Review"]
 
 
 async def test_places(graph: GraphServiceClient, tenant: Tenant, room: str) -> None:
