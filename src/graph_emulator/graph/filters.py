@@ -125,9 +125,3 @@ class _Conditions(Operands):
         if not isinstance(first, Primitive) or not isinstance(last, Primitive) or first.name != last.name:
             raise self.refusal("A binary operator with incompatible types was detected")
         return first
-
-    def check(self, kind: Primitive, literal: object) -> None:
-        try:
-            key(kind, literal)
-        except ValueError:
-            raise self.refusal(f"A value of type {kind.name} expected") from None

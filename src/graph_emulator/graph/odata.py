@@ -118,9 +118,9 @@ def _selected(text: str, kind: Type) -> Iterator[str]:
 
 def _expansion(text: str, kind: Type) -> Expansion:
     """One part of $expand, such as extensions($filter=id eq 'Com.Contoso.Deal')."""
-    name, _, rest = text.partition("(")
+    name, bracket, rest = text.partition("(")
     known = kind.find(name.strip())
-    if known is None or known[0] not in kind.navigation or (rest and not rest.endswith(")")):
+    if known is None or known[0] not in kind.navigation or (bracket and not rest.endswith(")")):
         raise unknown_property(name.strip(), kind)
     of = known[1].of if isinstance(known[1], Many) else known[1]
     where, select = None, ""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from graph_emulator.errors import GraphError, bad_request
 from graph_emulator.graph.lexer import Token, Tokens
-from graph_emulator.graph.types import BOOLEAN, ID, INSTANT, NUMBER, STRING, Kind, Many, Opaque, Type
-from graph_emulator.graph.values import Scope, cast, changed, reader, searched
+from graph_emulator.graph.types import BOOLEAN, ID, INSTANT, NUMBER, STRING, Kind, Many, Opaque, Primitive, Type
+from graph_emulator.graph.values import Scope, cast, changed, key, reader, searched
 
 DEEPEST = 50
 
@@ -71,7 +71,8 @@ class Operands(Tokens):
             case "number":
                 return self.literal(float(token.text))
             case "instant":
-                return self.literal(token.text)
+                self.check(INSTANT, token.text)
+                return Operand(INSTANT, lambda scope: token.text)
             case "name" if token.text.lower() in ("true", "false"):
                 return self.literal(token.text.lower() == "true")
             case "name" if token.text.lower() == "null":
@@ -90,6 +91,12 @@ class Operands(Tokens):
 
     def literal(self, value: object) -> Operand:
         return Operand(None, lambda scope: value)
+
+    def check(self, kind: Primitive, literal: object) -> None:
+        try:
+            key(kind, literal)
+        except ValueError:
+            raise self.refusal(f"A value of type {kind.name} expected") from None
 
     def function(self, token: Token) -> Operand:
         name = token.text.lower()
