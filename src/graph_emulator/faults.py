@@ -90,7 +90,9 @@ class Status(Fault, frozen=True, kw_only=True, tag="status"):
                 now, request_id, request_id
             )
         code = CODES.get(self.status, "UnknownError") if self.code is None else self.code
-        return GraphError(self.status, code, self.message).body(now, request_id, request_id)
+        return GraphError(self.status, code, self.message).body(
+            now, request_id, request_id, cloud.behaviour.inner_error
+        )
 
     def _headers(self, cloud: "Cloud") -> dict[str, str]:
         if self.retry_after is None:

@@ -113,7 +113,8 @@ class _Run:
     def _refused(self, part: SentPart, error: GraphError) -> Json:
         cloud = self._ask.cloud
         request_id = cloud.new_id()
-        return _told(part, json(error.body(cloud.clock(), request_id, request_id), error.status))
+        body = error.body(cloud.clock(), request_id, request_id, cloud.behaviour.inner_error)
+        return _told(part, json(body, error.status))
 
 
 def _check(parts: tuple[SentPart, ...]) -> None:
