@@ -5,12 +5,13 @@ An app is registered once, in its home tenant. In every tenant that uses it, it 
 consent is kept. https://learn.microsoft.com/entra/identity-platform/app-objects-and-service-principals
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
-from urllib.parse import urlsplit
 
 BLOCKED = 53003  # by Conditional Access
+LOCALHOST = re.compile(r"(https?://localhost)(?::\d{1,5})?((?:[/?#].*)?)")  # what there is besides a port
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,8 @@ class Redirect:
 
     def is_the_same_but_for_the_port(self, uri: str) -> bool:
         """Whether both are on localhost; https://learn.microsoft.com/entra/identity-platform/reply-url says why."""
-        mine, other = urlsplit(self.uri), urlsplit(uri)
-        return mine.hostname == "localhost" and mine._replace(netloc="localhost") == other._replace(
-            netloc=other.hostname or ""
-        )
+        mine, other = LOCALHOST.fullmatch(self.uri), LOCALHOST.fullmatch(uri)
+        return mine is not None and other is not None and mine.groups() == other.groups()
 
 
 @dataclass(frozen=True, slots=True)

@@ -560,3 +560,28 @@ def test_without_tls_the_cookie_stays_on_the_site(served: Running, app: App, ten
     assert "samesite=lax" in cookie
     assert "secure" not in cookie
     assert number(again.answer["error_description"]) == 65004
+
+
+@pytest.mark.parametrize(
+    "value", ["http://[", "http://localhost:80;script-src */", "\r\nX: y", "\x00", "é" * 1500, "%", "["]
+)
+def test_odd_values_are_refused_like_all_others(asked: Ask, login: httpx.Client, tenant: Tenant, value: str) -> None:
+    """In whichever parameter of whichever endpoint; and none gets into a header."""
+    names = ("client_id", "redirect_uri", "response_type", "response_mode", "scope", "prompt", "login_hint")
+    answers = [asked(**{name: value}).response for name in (*names, "code_challenge", "nonce", "state")]
+    for path in ("oauth2/v2.0/logout", "discovery/instance", "sign-in"):
+        wanted = ("authorization_endpoint", "post_logout_redirect_uri", "id_token_hint", "logout_hint", "request")
+        answers.append(login.get(f"/{tenant.id}/{path}", params=dict.fromkeys(wanted, value)))
+
+    assert {answer.status_code for answer in answers} <= {200, 302, 400}
+    assert all("x" not in answer.headers for answer in answers)
+    assert all("script-src *" not in answer.headers.get("content-security-policy", "") for answer in answers)
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("origin", ["null", "http://[", "*", "http://localhost:1;"])
+def test_odd_origins_are_let_in_nowhere(login: httpx.Client, tenant: Tenant, origin: str) -> None:
+    answer = login.post(f"/{tenant.id}/oauth2/v2.0/token", headers={"Origin": origin})
+
+    assert answer.status_code == 400
+    assert "access-control-allow-origin" not in answer.headers

@@ -116,7 +116,7 @@ def test_a_token_cannot_be_read(login: httpx.Client, tenant: Tenant, look: str, 
 
 def test_it_refuses_a_secret_from_a_browser(login: httpx.Client, tenant: Tenant) -> None:
     """Trap 19: no flow takes a secret where there is an Origin; and the page may not even read that."""
-    refused = asked(login, tenant.id, FORM, Origin="http://localhost:5173")
+    refused = asked(login, tenant.id, FORM, Origin="https://nobody.example")
 
     assert refused.json()["error_codes"] == [9002326]
     assert "access-control-allow-origin" not in refused.headers

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graph_emulator.cloud import Cloud
+from graph_emulator.registrations import Redirect
 
 LetsIn = Callable[[Cloud, str], bool]
 
@@ -30,10 +31,9 @@ def single_page_apps(cloud: Cloud, origin: str) -> bool:
 
 
 def _is_at(uri: str, origin: str, *, any_port: bool) -> bool:
-    registered, asking = urlsplit(uri), urlsplit(origin)
-    if any_port and registered.hostname == "localhost":
-        return (registered.scheme, registered.hostname) == (asking.scheme, asking.hostname)
-    return (registered.scheme, registered.netloc) == (asking.scheme, asking.netloc)
+    parts = urlsplit(uri)
+    registered = Redirect(f"{parts.scheme}://{parts.netloc}")
+    return registered.uri == origin or (any_port and registered.is_the_same_but_for_the_port(origin))
 
 
 def is_preflight(request: Request) -> bool:

@@ -4,6 +4,7 @@ The documents by which clients find their way: OpenID configuration and keys.
 https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc
 """
 
+import re
 from urllib.parse import urlsplit
 
 from starlette.responses import JSONResponse, Response
@@ -55,12 +56,14 @@ def keys(ask: Ask) -> Response:
 
 def instance(ask: Ask) -> Response:
     """Whether an authority is one of this cloud, and where its configuration is; 50049 for any other."""
-    asked = urlsplit(ask.required("authorization_endpoint"))
-    origins = (ask.origin, ask.cloud.behaviour.login_origin)
-    directory = asked.path.strip("/").split("/")[0]
-    if f"{asked.scheme}://{asked.netloc}".lower() not in origins or not directory:
-        raise TokenError(400, "invalid_instance", 50049, "Unknown or invalid instance.")
-    host = {"preferred_network": asked.netloc, "preferred_cache": asked.netloc, "aliases": [asked.netloc]}
+    for origin in (ask.origin, ask.cloud.behaviour.login_origin):
+        if origin and (found := re.match(f"{re.escape(origin)}/([^/]+)/", ask.required("authorization_endpoint"))):
+            return _instance(ask, urlsplit(origin).netloc, found[1])
+    raise TokenError(400, "invalid_instance", 50049, "Unknown or invalid instance.")
+
+
+def _instance(ask: Ask, name: str, directory: str) -> Response:
+    host = {"preferred_network": name, "preferred_cache": name, "aliases": [name]}
     return JSONResponse(
         {
             "tenant_discovery_endpoint": f"{ask.origin}/{directory}/v2.0/.well-known/openid-configuration",

@@ -43,7 +43,7 @@ def _person(id_token: str | None) -> str | None:
     """Whom an id token is about; its signature does not matter, since it only saves a question."""
     try:
         claims = json.loads(jws.extract_compact((id_token or "").encode()).payload)
-    except (JoseError, ValueError, TypeError):
+    except (JoseError, ValueError, RecursionError):
         return None
     return claims.get("oid") if isinstance(claims, dict) else None
 
