@@ -83,6 +83,21 @@ def test_a_room_shows_the_organizers_name_for_a_subject(
     assert (copy["iCalUId"], copy["id"] == event["id"]) == (event["iCalUId"], False)
     assert copy.inside("responseStatus")["response"] == "accepted"
     assert graph.get(f"/users/{room}/events/{event['id']}").status_code == 404
+    same = graph.get(f"/users/{room}/events", params={"$filter": f"iCalUId eq '{event['iCalUId']}'"}).json()["value"]
+    assert [one["id"] for one in same] == [copy["id"]]
+
+
+def test_whom_a_direct_write_names_is_invited_all_the_same(
+    graph: httpx.Client, clock: StandingClock, bob: Person, room: str
+) -> None:
+    """By the room, for it is the organizer; it does not invite itself."""
+    made(graph, room, attendees=[invited(bob.address), invited(room, "resource")])
+    clock.move(MINUTE)
+
+    (invitation,) = viewed(graph, bob.address)
+
+    assert invitation.inside("organizer")["emailAddress"] == viewed(graph, room)[0].inside("organizer")["emailAddress"]
+    assert len(viewed(graph, room)) == 1
 
 
 def test_a_new_room_in_the_place_of_the_old_frees_that(

@@ -31,7 +31,7 @@ def within(handler: Handler) -> Handler:
     """What answers in the one calendar there is, and 404 if the path names another."""
 
     async def answer(ask: Ask) -> Response:
-        if ask.path.get("calendar", calendar_id(ask.mailbox)) != calendar_id(ask.mailbox):
+        if "calendar" in ask.path and ask.path["calendar"] != calendar_id(ask.mailbox):
             raise not_found()
         return await handler(ask)
 

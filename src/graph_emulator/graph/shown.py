@@ -110,6 +110,8 @@ class Showing:
         shown: Json = {"@odata.etag": etag(event), "id": self.id(event)}
         for name, show in self.properties:
             shown[name] = show(event, self.preferences)
+        if event.transaction_id is None:  # is told only of events that were given one
+            shown.pop("transactionId", None)
         if "cancelledOccurrences" in self.options.select:
             shown["cancelledOccurrences"] = self._cancelled(event)
         for expansion in self.options.expand:
