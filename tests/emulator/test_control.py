@@ -458,3 +458,10 @@ def test_a_room_is_given_free_if_nobody_checks_in(
     value(client.patch("/emulator/clock", json={"advance": 1800}))
 
     assert (tenant.busy(ROOM, TEN, TEN + 3 * HOUR) != []) == comes
+
+
+def test_a_body_without_end_is_refused(client: httpx.Client) -> None:
+    refused = client.put("/emulator/scenario", content=(b" " * 1_000_000 for _ in range(70)))
+
+    assert refused.status_code == 413
+    assert client.get("/emulator/clock").status_code == 200
