@@ -25,9 +25,6 @@ class Kept(Generic[T]):
         found = self._found.get(key)
         return found[1] if found else None
 
-    def forget(self, key: str) -> None:
-        self._found.pop(key, None)
-
     def clear(self) -> None:
         self._found.clear()
 

@@ -131,9 +131,6 @@ class SignIns:
     def unfinished(self, key: str) -> Unfinished | None:
         return self._unfinished.get(key)
 
-    def finish(self, key: str) -> None:
-        self._unfinished.forget(key)
-
     def new_session(self, now: datetime) -> tuple[str, Session]:
         key, session = secrets.token_urlsafe(24), Session()
         self._sessions.keep(key, session, now, now + SESSION_LIFE)

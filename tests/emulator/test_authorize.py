@@ -202,6 +202,27 @@ def test_who_can_be_found(asked: Ask, tenant: Tenant, ann: Person) -> None:
     assert "code" in found.press(ann.address).answer
 
 
+@pytest.fixture
+def large(tenant: Tenant) -> Iterator[Tenant]:
+    large = tenant.cloud.add_tenant(str(uuid4()), "large.example", zone("Europe/Paris"))
+    for count in range(300):
+        large.add_person(f"Clerk Number{count}", f"clerk.{count}@large.example")
+    yield large
+    del tenant.cloud.tenants[large.id]
+
+
+def test_a_large_organisation(asked: Ask, large: Tenant) -> None:
+    """The page shows 200 of its people; the rest are found."""
+    page = asked(large.id)
+    assert len([button for button in page.buttons if "Clerk" in button]) == 200
+    assert "100 more can be found by name" in page.text
+
+    found = page.press("Find", find="number299")
+
+    assert "Clerk Number299" in found.text
+    assert "more can be found" not in found.text
+
+
 def _initials(person: Person) -> str:
     return "".join(word[0] for word in person.name.split())
 

@@ -16,7 +16,7 @@ from graph_emulator.identity.ask import Ask
 from graph_emulator.identity.pages import Asked
 from graph_emulator.identity.people import Human
 from graph_emulator.identity.reply import Reply, refusal
-from graph_emulator.identity.scopes import DEFAULT, granted, scopes_of
+from graph_emulator.identity.scopes import DEFAULT, Scopes, granted, scopes_of
 from graph_emulator.identity.wish import redirect_of, single_tenant
 from graph_emulator.permissions import APPLICATION, in_words
 from graph_emulator.registrations import App
@@ -39,10 +39,6 @@ class AdminConsent:
     @property
     def endpoint(self) -> str:
         return "adminconsent" if self.version == 1 else "v2.0/adminconsent"
-
-    @property
-    def scope(self) -> str:
-        return ".default" if self.version == 1 else self.ask.required("scope")
 
     def begun(self) -> Response:
         """The page for picking an administrator; 900144 without a scope, 50194 and 50059 where no tenant is meant."""
@@ -77,8 +73,7 @@ class AdminConsent:
         human.tenant.install(self.app, roles, scopes)
         told = {"tenant": human.tenant.id}
         if self.version == 2:
-            asked = scopes_of(self.scope, self.app, human.tenant.domain)
-            told["scope"] = " ".join(granted(asked, asked.permissions))
+            told["scope"] = " ".join(granted(self._scopes(), scopes))
         return self.reply.send(SAID | told)
 
     def declined(self, human: Human) -> TokenError:
@@ -97,9 +92,12 @@ class AdminConsent:
         """Application permissions, which only /.default asks for, and delegated ones."""
         if self.version == 1:
             return self.app.roles, self.app.scopes
-        asked = scopes_of(self.scope, self.app, self.ask.directory)
+        asked = self._scopes()
         by_default = any(scope.lower().endswith(DEFAULT) for scope in asked.asked)
         return (self.app.roles if by_default else frozenset()), asked.permissions
+
+    def _scopes(self) -> Scopes:
+        return scopes_of(self.ask.required("scope"), self.app, self.ask.directory)
 
 
 def _no_administrator(human: Human) -> TokenError:

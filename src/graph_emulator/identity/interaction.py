@@ -23,6 +23,7 @@ from graph_emulator.sign_ins import Account, Unfinished
 
 DECLINED = 65004
 MANY = 8  # people; more than so many can be searched
+MOST = 200  # that are shown at once
 
 
 class Errand(Protocol):
@@ -80,12 +81,14 @@ def sign_in_page(errand: Errand, key: str | None = None, find: str = "") -> Resp
     browser, _ = sessions.begun(errand.ask)
     form = _form(errand, "sign-in", key or _wait(errand, browser))
     everybody = list(humans(errand.ask))
+    found = [human for human in everybody if _is_found(human, find)]
     page = pages.sign_in(
         form,
         app_name(errand.app),
         errand.question,
-        list(_groups(errand, [human for human in everybody if _is_found(human, find)])),
+        list(_groups(errand, found)),
         find=find if len(everybody) > MANY else None,
+        more=max(0, len(found) - MOST),
     )
     return sessions.kept(errand.ask, browser, page)
 
@@ -140,7 +143,7 @@ def _groups(errand: Errand, found: list[Human]) -> Iterable[pages.Group]:
         yield pages.Group("Signed in in this browser", [face(one) for one in here])
     if meant:
         yield pages.Group(f"Suggested by {app_name(errand.app)}", [face(one) for one in meant])
-    for domain, people in groupby(others, key=lambda one: one.tenant.domain):
+    for domain, people in groupby(others[:MOST], key=lambda one: one.tenant.domain):
         yield pages.Group(f"People of {domain}", [face(one) for one in people])
 
 

@@ -54,16 +54,19 @@ class Asked:
     permissions: Sequence[tuple[str, str]]
 
 
-def sign_in(form: Form, app: str, question: str, groups: Sequence[Group], find: str | None) -> Response:
-    """People to pick; with a field to search them if `find` is not None."""
+def sign_in(
+    form: Form, app: str, question: str, groups: Sequence[Group], *, find: str | None, more: int = 0
+) -> Response:
+    """People to pick; with a field to search them if `find` is not None, and how many `more` there are."""
     people = "".join(_group(group) for group in groups) or _nobody(find)
+    rest = f'<p class="none">{more} more can be found by name.</p>' if more else ""
     return _page(
         f"Sign in to {app}",
         f'<header><h1>{escape(question)}</h1><p class="to">For <strong>{escape(app)}</strong></p></header>'
         '<a class="skip" href="#end">Past the list of people</a>'
         f"{'' if find is None else _search(form, find)}"
         f'<form class="people" method="post" action="{escape(form.action)}">{_key(form)}'
-        f'<div class="list">{people}</div>'
+        f'<div class="list">{people}{rest}</div>'
         '<div class="foot" id="end" tabindex="-1"><button class="plain" name="cancel" value="yes">Cancel</button></div>'
         "</form>",
         leads_to=form.target,

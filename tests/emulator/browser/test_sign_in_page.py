@@ -174,7 +174,10 @@ def test_nothing_is_beyond_the_edge(page: Page, opened: Callable[..., Page], siz
     assert cancel["y"] + cancel["height"] <= size["height"]
 
     page.get_by_role("button", name="Tables").click()
+    accept = page.get_by_role("button", name="Accept").bounding_box()
     assert page.evaluate(OVERFLOW) == 0
+    assert accept
+    assert accept["y"] + accept["height"] <= size["height"]
 
 
 def test_large_print(page: Page, opened: Callable[..., Page]) -> None:
