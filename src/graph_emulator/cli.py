@@ -68,8 +68,13 @@ def serve(
     Use its https address wherever a client wants https://login.microsoftonline.com or https://graph.microsoft.com, and
     let it trust the CA file. Pages in a browser may use the http address, which needs no certificate.
 
-    Its clock, faults, log of calls and rooms are in your hands while it runs, at /emulator:
-    curl -X PATCH http://127.0.0.1:8980/emulator/clock -d '{"advance": 3600}'
+    While it runs, its clock, faults, log of calls and rooms are in your hands:
+
+    - curl http://127.0.0.1:8980/emulator/calls
+
+    - curl -X PATCH http://127.0.0.1:8980/emulator/clock -d '{"advance": 3600}'
+
+    - curl -X POST http://127.0.0.1:8980/emulator/faults -d '{"kind": "status", "status": 503, "share": 0.1}'
 
     It listens on 127.0.0.1 only. Ctrl-C ends it.
     """

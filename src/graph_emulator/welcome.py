@@ -27,7 +27,8 @@ def _lines(served: Running, hidden: str | None) -> Iterator[str]:
     if tenants and apps:
         yield from _how_to(served, tenants[0], apps[0], hidden)
     yield ""
-    yield f"Clock, faults, calls, rooms  {served.http}/emulator  (Ctrl-C ends it)"
+    yield f"clock, faults, calls, rooms  {served.http}/emulator"
+    yield "Ctrl-C ends it."
 
 
 def _inhabitants(tenant: Tenant) -> str:
@@ -35,13 +36,11 @@ def _inhabitants(tenant: Tenant) -> str:
 
 
 def _how_to(served: Running, tenant: Tenant, app: App, hidden: str | None) -> Iterator[str]:
+    """As the README has it at length."""
     secret = next((one.value for one in app.secrets if one.value != hidden), "...")
     yield ""
-    yield "azure-identity:"
-    yield f'  credential = ClientSecretCredential("{tenant.id}", "{app.client_id}", "{secret}",'
-    yield f'      authority="{served.https}", connection_verify="{served.ca_file}")'
-    yield "msgraph-sdk:"
-    yield f'  http = GraphClientFactory.create_with_default_middleware(host="{served.https}",'
-    yield f'      client=httpx.AsyncClient(verify=ssl.create_default_context(cafile="{served.ca_file}")))'
-    yield "  graph = GraphServiceClient(request_adapter=GraphRequestAdapter(AzureIdentityAuthenticationProvider("
-    yield '      credential, allowed_hosts=["127.0.0.1"]), http))'
+    yield f'azure-identity  ClientSecretCredential("{tenant.id}", "{app.client_id}", "{secret}",'
+    yield f'                    authority="{served.https}", connection_verify="{served.ca_file}",'
+    yield "                    disable_instance_discovery=True)"
+    yield f'msgraph-sdk     adapter.base_url = "{served.https}/v1.0"'
+    yield f"curl            curl --cacert {served.ca_file} {served.https}/v1.0/me -H 'Authorization: Bearer ...'"

@@ -64,9 +64,11 @@ def test_it_serves_the_demo_tenant_and_ends_when_told(tmp_path: Path) -> None:
                 lost = client.get("/v1.0/users/nobody@rooms.example.org/events/x", headers=headers)
                 assert lost.json()["error"]["innerError"]["date"].startswith("2026-11-24T09:10")
             process.send_signal(how)
-            _, errors = process.communicate(timeout=10)
+            said, errors = process.communicate(timeout=10)
         assert (process.returncode, errors) == (0, "")
         assert not ready.exists()
+        assert f'authority="{facts["https"]}", connection_verify="{ca_file}"' in said
+        assert demo.CLIENT_SECRET in said
 
 
 @pytest.mark.skipif(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN, reason="nohup keeps what it started")
@@ -110,6 +112,15 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         assert ended.returncode == 1
         assert "cannot be written: No such file or directory." in ended.stderr
         assert "Traceback" not in ended.stderr
+
+
+def test_a_secret_of_ones_own_is_not_said(tmp_path: Path) -> None:
+    with started(tmp_path / "ready.json", "--client-secret", "my own") as process:
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=10)
+
+    assert "(as given)" in said
+    assert "my own" not in said
 
 
 def test_it_ends_with_its_standard_input_where_that_counts(tmp_path: Path) -> None:
