@@ -59,6 +59,14 @@ def test_what_is_no_id_is_told_beside_the_others(graph: httpx.Client, tenant: Te
     assert told["errorDetails"]["code"] == "ErrorInvalidIdMalformed"
 
 
+def test_ids_are_translated_for_people_only(graph: httpx.Client, ann: Person) -> None:
+    asked = {"inputIds": ["x"], "sourceIdType": "restId", "targetIdType": "ewsId"}
+
+    refused = graph.post(f"/users/{ann.address}/translateExchangeIds", json=asked)
+
+    assert (refused.status_code, code(refused)) == (403, "Authorization_RequestDenied")
+
+
 def test_it_refuses_too_many_and_unknown_forms(graph: httpx.Client, tenant: Tenant, ann: Person) -> None:
     mine = as_person(graph, tenant, ann)
     asked = {"inputIds": ["x"] * 1001, "sourceIdType": "restId", "targetIdType": "ewsId"}

@@ -64,6 +64,7 @@ PLACES_WRITE = Needs(_PLACES_WRITE, _PLACES_WRITE, service=Service.PLACES)
 _OTHERS = USERS_IN_FULL | {"User.ReadBasic.All"}
 USERS_READ = Needs(USERS_IN_FULL, _OTHERS | {"User.Read", "User.ReadWrite"}, _OTHERS, Service.DIRECTORY)
 USERS_LIST = Needs(USERS_IN_FULL, _OTHERS, service=Service.DIRECTORY)
+IDS_TRANSLATE = Needs(NOTHING, USERS_READ.delegated, USERS_READ.others, Service.DIRECTORY)  # for people only
 ANY = Needs(NOTHING, NOTHING)
 
 

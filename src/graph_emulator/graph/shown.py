@@ -4,10 +4,11 @@ Events as Graph shows them: ids, entity tags, and all properties. https://learn.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from graph_emulator.errors import Json, bad_request
 from graph_emulator.exchange.calendar import Attendee, Calendar, Event, Person
-from graph_emulator.exchange.zones import UTC_ZONE, written, written_instant, written_wall
+from graph_emulator.exchange.zones import UTC_ZONE, Zone, written, written_instant, written_wall
 from graph_emulator.graph.ask import Ask
 from graph_emulator.graph.ids import event_id
 from graph_emulator.graph.item_body import body_json, preview
@@ -55,16 +56,8 @@ PROPERTIES: Mapping[str, Show] = {
     "hideAttendees": lambda event, _: event.hides_attendees,
     "responseStatus": lambda event, _: _response(event),
     "body": lambda event, as_: body_json(event.body, text=as_.text),
-    "start": lambda event, as_: (
-        written_wall(event.floating()[0].replace(tzinfo=None), as_.zone)
-        if event.all_day
-        else written(event.start, as_.zone)
-    ),
-    "end": lambda event, as_: (
-        written_wall(event.floating()[1].replace(tzinfo=None), as_.zone)
-        if event.all_day
-        else written(event.end, as_.zone)
-    ),
+    "start": lambda event, as_: _time(event, event.floating()[0], as_.zone),
+    "end": lambda event, as_: _time(event, event.floating()[1], as_.zone),
     "location": lambda event, _: joined_json(event.locations),
     "locations": lambda event, _: [location_json(place) for place in event.locations],
     "recurrence": lambda event, _: recurrence_json(event),
@@ -173,6 +166,11 @@ def _change_key(event: Event) -> str:
 def _web_link(own_id: str) -> str:
     itemid = own_id.replace("=", "%3D")  # quote() would take longer than all else about an event
     return f"https://outlook.office365.com/owa/?itemid={itemid}&exvsurl=1&path=/calendar/item"
+
+
+def _time(event: Event, at: datetime, zone: Zone) -> Json:
+    """The wall time in a zone; of an all-day event, its own midnight whatever the zone."""
+    return written_wall(at.replace(tzinfo=None), zone) if event.all_day else written(at, zone)
 
 
 def _response(event: Event) -> Json:
