@@ -41,7 +41,10 @@ class Structure:
 
 
 class Metadata:
+    """`met` gathers the properties that were seen with a value, as type.name."""
+
     def __init__(self, *files: Path) -> None:
+        self.met: set[str] = set()
         self.structures: dict[str, Structure] = {}
         self.enumerations: dict[str, frozenset[str]] = {}
         for file in files or FILES:
@@ -110,9 +113,14 @@ class Metadata:
             if "@" in key:
                 yield from _of_annotation(key, content, known, here)
             elif key in known:
+                self._meet(type, key, content)
                 yield from self._of_property(content, known[key], here)
             elif _FREE_FORM not in self.ancestry(type):
                 yield f"{here}: {type} has no such property"
+
+    def _meet(self, type: str, name: str, value: object) -> None:
+        if value not in (None, [], {}):
+            self.met.update(f"{one}.{name}" for one in self.ancestry(type) if name in self.structures[one].properties)
 
     def _of_property(self, value: object, property: Property, at: str) -> Iterator[str]:
         if value is None and (property.nullable and not property.type.startswith("Collection")):

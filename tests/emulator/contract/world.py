@@ -120,8 +120,20 @@ def rich() -> World:
                 {
                     "displayName": "Café",
                     "locationUri": "https://cafe.example",
-                    "address": {"street": "1 Street", "city": "Dresden", "postalCode": "01067"},
-                    "coordinates": {"latitude": 51.05, "longitude": 13.73},
+                    "address": {
+                        "street": "1 Street",
+                        "city": "Dresden",
+                        "postalCode": "01067",
+                        "state": "SN",
+                        "countryOrRegion": "DE",
+                    },
+                    "coordinates": {
+                        "latitude": 51.05,
+                        "longitude": 13.73,
+                        "accuracy": 5,
+                        "altitude": 113.5,
+                        "altitudeAccuracy": 1,
+                    },
                 },
                 {"displayName": "Home"},
             ],
