@@ -8,7 +8,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from graph_emulator.graph.access import ANY, IDS_TRANSLATE
+from graph_emulator.graph.access import ANY
 from graph_emulator.graph.routes import ROUTES
 from graph_emulator.graph.routing import Route
 
@@ -231,7 +231,7 @@ def asked(route: Route, caller: Caller, visit: Visit, world: World) -> httpx.Res
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def test_every_answer_is_of_its_type(route: Route, world: World) -> None:
     """As the app on its own and as a person, in several zones, chosen and expanded; a route without visits fails."""
-    callers = [world.ann] if route.path.startswith("/me") or route.needs is IDS_TRANSLATE else [world.app, world.ann]
+    callers = [world.app, world.ann] if _is_for_apps(route) else [world.ann]
     told = 0
     for caller in callers:
         for visit in visits(route, world, caller):
