@@ -24,7 +24,7 @@ from graph_emulator.registrations import App, Redirect, Secret
 from graph_emulator.tenant import Profile
 
 from .samples import Json, Sample, request, sample
-from .scenes import Stage
+from .stage import Stage
 from .visitor import FORM, Visitor
 
 LOGIN = "https://login.microsoftonline.com"

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from . import identity_scenes
+from . import busy_scenes, directory_scenes, event_scenes, identity_scenes
 from .csdl import PUBLISHED, Metadata
 from .samples import FILES, Json, beyond, in_shape, listed, out_of_scope, sample
-from .scenes import SCENES, Stage
+from .stage import Stage
 
 METADATA = Metadata()
+SCENES = event_scenes.SCENES | busy_scenes.SCENES | directory_scenes.SCENES
 SHORTENED = {"openid-configuration"}  # on the page
 
 

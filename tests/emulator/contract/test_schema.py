@@ -98,8 +98,13 @@ def type_of(route: Route) -> str | None:
         case "GET", _ if last.startswith("microsoft."):
             kind = last.removeprefix("microsoft.").replace("roomlist", "roomList")
             return kind if one else f"Collection({kind})"
-        case _:
+        case (
+            ("DELETE", _)
+            | ("GET", "$value")
+            | ("POST", "$batch" | "cancel" | "accept" | "decline" | "tentativelyAccept")
+        ):
             return None
+    raise AssertionError(f"What {route.path} answers with has to be said here.")
 
 
 def visits(route: Route, world: World, caller: Caller) -> Iterator[Visit]:
@@ -278,6 +283,18 @@ def test_the_walk_meets_all_there_is_to_show(world: World) -> None:
 
 def _content(answer: httpx.Response, type: str) -> object:
     return answer.json()["value"] if type.startswith("Collection") else answer.json()
+
+
+def test_parts_of_a_batch_are_of_their_types(world: World) -> None:
+    paths = {"graph.calendar": "/me/calendar", "graph.user": "/me", "Collection(graph.event)": "/me/events?$top=3"}
+    parts = [{"id": type, "method": "GET", "url": path} for type, path in paths.items()]
+
+    answers = {part["id"]: part for part in world.ann.post("/$batch", {"requests": parts}).json()["responses"]}
+
+    assert answers.keys() == paths.keys()
+    for type, part in answers.items():
+        body = part["body"]["value"] if type.startswith("Collection") else part["body"]
+        assert (part["status"], list(METADATA.complaints(body, type))) == (200, [])
 
 
 def test_an_event_shows_all_it_has(world: World) -> None:

@@ -14,8 +14,8 @@ from graph_emulator.exchange.zones import zone
 from graph_emulator.registrations import App, Redirect, Secret
 from graph_emulator.tenant import Mailbox, Profile, Room, Tenant
 
-from .scenes import PICTURE
 from .service import Caller, Service
+from .stage import PICTURE
 
 TENANT_ID, DOMAIN = "44444444-dddd-4ddd-8ddd-444444444444", "contoso.example"
 MONDAY_TEN = datetime(2026, 11, 23, 10, tzinfo=UTC)
