@@ -344,8 +344,12 @@ async def test_places(graph: GraphServiceClient, tenant: Tenant, room: str) -> N
     tenant.add_room_list("Building 1", "building-1@contoso.example", [room])
 
     rooms: list[SdkRoom] = []  # more than a page, if many tests came before
-    first = there(await graph.places.graph_room.get())
-    await PageIterator(first, graph.request_adapter).iterate(lambda found: rooms.append(found) is None)
+
+    def see(found: SdkRoom) -> bool:
+        rooms.append(found)
+        return True
+
+    await PageIterator(there(await graph.places.graph_room.get()), graph.request_adapter).iterate(see)
     lists = there(there(await graph.places.graph_room_list.get()).value)
     of_list = await graph.places.by_place_id("building-1@contoso.example").graph_room_list.rooms.get()
     one = await graph.places.by_place_id(room).graph_room.get()
