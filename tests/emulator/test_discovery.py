@@ -93,6 +93,7 @@ def test_userinfo_is_about_people(login: httpx.Client, tenant: Tenant) -> None:
     """A bad token is refused, and one of an app by itself."""
     refused = login.get("/oidc/userinfo", headers={"Authorization": "Bearer made-up"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (401, "InvalidAuthenticationToken")
+    assert refused.headers["cache-control"].startswith("no-store")
     refused = login.get("/oidc/userinfo", headers={"Authorization": f"Bearer {tenant.app_token(APP)}"})
     assert refused.status_code == 403
 

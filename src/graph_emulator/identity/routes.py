@@ -101,6 +101,7 @@ def _userinfo(cloud: Cloud) -> Served:
         if cors.is_preflight(request):
             return cors.preflight(cloud, request, cors.everybody)
         response = await cloud.answered(Call(request.method, "/oidc/userinfo"), partial(answer, request))
+        response.headers.update(NO_STORE)
         return cors.shared(cloud, request, response, cors.everybody)
 
     return Served("/oidc/userinfo", endpoint, methods=["GET", "POST", "OPTIONS"])
