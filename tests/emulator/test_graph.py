@@ -1,11 +1,15 @@
 """What all of Graph has in common: who is let in, how errors look, and how a test steps in between."""
 
 import asyncio
+import socket
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from starlette.responses import Response
 
+from graph_emulator.graph.ask import LARGEST_BODY
 from graph_emulator.log import Answer, Call
 from graph_emulator.server import Running
 from graph_emulator.tenant import Tenant
@@ -60,6 +64,119 @@ def test_unknown_paths_and_methods_are_refused(graph: httpx.Client, room: str) -
     assert graph.get(f"/users/{room}/calendar/getSchedule").status_code == 405
     assert graph.patch(f"/users/{room}/calendarView", json={}).status_code == 405
     assert graph.get(f"/users/{room}/teapots").status_code == 400
+
+
+def test_a_wrong_method_is_told_the_right_ones(graph: httpx.Client, room: str) -> None:
+    """HEAD, OPTIONS and methods nobody has heard of are answered as well."""
+    address = f"/users/{room}/calendar/getSchedule"
+    for method in ("GET", "OPTIONS", "PUT", "TRACE", "BREW"):
+        answer = graph.request(method, address)
+        assert (answer.status_code, code(answer)) == (405, "MethodNotAllowed")
+        assert answer.headers["allow"] == "POST"
+    assert (graph.head(address).status_code, graph.head(address).content) == (405, b"")
+    assert {"DELETE", "GET", "PATCH"} <= set(graph.put(f"/users/{room}/events/x").headers["allow"].split(", "))
+
+
+def test_there_is_no_beta(graph: httpx.Client, served: Running) -> None:
+    answer = graph.get(f"{served.https}/beta/me")
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"] == "Invalid version: beta."
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/Users/{}/CALENDARVIEW",
+        "/users('{}')/calendarView",
+        "/users/{}/calendarView()",
+        "/users/{}/calendar/calendarView/",
+        "/%75sers/{}/calendar%56iew",
+    ],
+)
+def test_paths_have_many_spellings(graph: httpx.Client, room: str, path: str) -> None:
+    for name in (room, room.replace("@", "%40"), room.upper()):
+        assert graph.get(path.format(name), params=WINDOW).status_code == 200
+
+
+def test_a_quote_in_a_key_is_doubled(graph: httpx.Client, tenant: Tenant) -> None:
+    tenant.add_person("Maeve O'Connor", "maeve.o'connor@contoso.example")
+
+    assert graph.get("/users('maeve.o''connor@contoso.example')/calendarView", params=WINDOW).status_code == 200
+    assert graph.get("/users/maeve.o'connor@contoso.example/calendarView", params=WINDOW).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"", "application/json"),
+        (b"{", "application/json"),
+        (b"\xff\xfe", "application/json"),
+        (b'{"x":' * 100_000, "application/json"),
+        (b"{}", "text/plain"),
+        (b"{}", ""),
+    ],
+)
+def test_what_is_no_json_is_refused(graph: httpx.Client, room: str, content: bytes, kind: str) -> None:
+    answer = graph.post(f"/users/{room}/events", content=content, headers={"Content-Type": kind})
+
+    assert (answer.status_code, code(answer)) == (400, "BadRequest")
+    assert answer.json()["error"]["message"].startswith("Unable to read JSON request payload.")
+
+
+def test_huge_bodies_are_refused(graph: httpx.Client, room: str) -> None:
+    """Whether or not their length is announced."""
+    for content in (b"x" * (LARGEST_BODY + 1), iter([b"x" * 1_000_000] * 5)):
+        answer = graph.post(f"/users/{room}/events", content=content, headers={"Content-Type": "application/json"})
+        assert (answer.status_code, code(answer)) == (413, "RequestEntityTooLarge")
+
+
+def test_who_goes_away_in_mid_sentence_leaves_no_trace(
+    served: Running, tenant: Tenant, graph: httpx.Client, room: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    head = (
+        f"POST /v1.0/users/{room}/events HTTP/1.1\r\nHost: x\r\nAuthorization: {graph.headers['Authorization']}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 99\r\n\r\n"
+    )
+    address = urlsplit(served.http)
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        connection.sendall(f"{head}{{".encode())
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(4096):
+            pass
+
+    assert graph.get(f"/users/{room}/events/x").status_code == 404
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("host", ["[bad", "a b", "\u00e9", "x:y:z", ""])
+def test_odd_hosts_break_nothing(graph: httpx.Client, tenant: Tenant, room: str, host: str) -> None:
+    """Though links in answers are made of it."""
+    for hour in range(2):
+        tenant.add_event(room, TEN + hour * HOUR, TEN + (hour + 1) * HOUR)
+    headers = {b"Host": host.encode("latin-1")}
+
+    answer = graph.get(f"/users/{room}/calendarView", params=WINDOW | {"$top": "1"}, headers=headers)
+
+    assert answer.status_code in (200, 400)
+
+
+def test_pages_of_other_origins_may_call(graph: httpx.Client, tenant: Tenant, room: str) -> None:
+    """A preflight needs no token and answers are readable, errors among them, unless a switch says otherwise."""
+    origin = {"Origin": "https://rooms.example"}
+    asks = origin | {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,prefer"}
+    address = f"/users/{room}/events/x"
+
+    preflight = httpx.Request("OPTIONS", f"{graph.base_url}{address.lstrip('/')}", headers=asks)
+    allowed, answer = graph.send(preflight), graph.get(address, headers=origin)
+    tenant.cloud.behaviour = replace(tenant.cloud.behaviour, graph_cors=False)
+    forbidden, silent = graph.send(preflight), graph.get(address, headers=origin)
+
+    assert (allowed.status_code, allowed.headers["access-control-allow-headers"]) == (200, "authorization,prefer")
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (404, "*")
+    assert "Retry-After" in answer.headers["access-control-expose-headers"]
+    assert forbidden.status_code == 401
+    assert "access-control-allow-origin" not in silent.headers
 
 
 def test_plain_http_serves_the_same_tenant(served: Running, tenant: Tenant, room: str, graph: httpx.Client) -> None:
