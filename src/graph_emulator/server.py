@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from socket import AF_INET, IPPROTO_TCP, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
@@ -12,6 +12,7 @@ from threading import Event, Thread
 
 import trustme
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from graph_emulator.cloud import Cloud
@@ -19,6 +20,7 @@ from graph_emulator.tenant import Tenant
 from graph_emulator.world import World
 
 HOST = "127.0.0.1"
+PATIENCE = 0.5  # seconds that answers under way have when it ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,19 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self.ready.set()
 
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Lets answers under way be given, for a moment; whoever waits longer is cut off."""
+        for connection in tuple(self.server_state.connections):
+            connection.shutdown()
+        if under_way := tuple(self.server_state.tasks):
+            await asyncio.wait(under_way, timeout=PATIENCE)
+        for connection in tuple(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)  # until they know of it
+        for task in tuple(self.server_state.tasks):
+            task.cancel()
+        await super().shutdown(sockets)
+
 
 async def _serve(servers: tuple[tuple[_Server, socket], ...]) -> None:
     await asyncio.gather(*(server.serve([listener]) for server, listener in servers))
@@ -99,7 +114,7 @@ async def _serve(servers: tuple[tuple[_Server, socket], ...]) -> None:
 def _server(world: World, context: ssl.SSLContext | None = None) -> _Server:
     return _Server(
         uvicorn.Config(
-            world,
+            _until_cancelled(world),
             http=_Protocol,
             ssl_context_factory=(lambda *_: context) if context else None,
             lifespan="off",
@@ -109,6 +124,16 @@ def _server(world: World, context: ssl.SSLContext | None = None) -> _Server:
             server_header=False,
         )
     )
+
+
+def _until_cancelled(app: ASGIApp) -> ASGIApp:
+    """The server cancels what it has cut off; that is no error to be told."""
+
+    async def quiet(scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(asyncio.CancelledError):
+            await app(scope, receive, send)
+
+    return quiet
 
 
 @contextmanager

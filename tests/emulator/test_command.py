@@ -11,6 +11,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -121,6 +122,21 @@ def test_a_secret_of_ones_own_is_not_said(tmp_path: Path) -> None:
 
     assert "(as given)" in said
     assert "my own" not in said
+
+
+def test_it_ends_quietly_while_somebody_waits_for_an_answer(tmp_path: Path) -> None:
+    ready = tmp_path / "ready.json"
+    with started(ready) as process, ThreadPoolExecutor() as elsewhere:
+        http = json.loads(ready.read_text(encoding="utf-8"))["http"]
+        httpx.post(f"{http}/emulator/faults", json={"kind": "latency", "seconds": 60}, trust_env=False)
+        waiting = elsewhere.submit(httpx.get, f"{http}/v1.0/me", timeout=60, trust_env=False)
+        while not httpx.get(f"{http}/emulator/faults", trust_env=False).json()[0]["met"]:
+            pass  # until the call is there
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+
+        assert (process.returncode, errors) == (0, "")
+        assert isinstance(waiting.exception(), httpx.TransportError)
 
 
 def test_it_ends_with_its_standard_input_where_that_counts(tmp_path: Path) -> None:

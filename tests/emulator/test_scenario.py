@@ -255,6 +255,11 @@ def test_a_scenario_without_a_clock_keeps_the_one_there_is() -> None:
     assert not isinstance(load(from_toml("clock = { now = 2026-11-24T09:10:00Z }"), clock).clock, StandingClock)
 
 
+def test_the_same_scenario_is_the_same_world() -> None:
+    assert dump(loaded(EVERYTHING)) == dump(loaded(EVERYTHING))
+    assert dump(loaded(EVERYTHING.replace("seed = 7", "seed = 8"))) != dump(loaded(EVERYTHING))
+
+
 # drawn tenants
 
 
