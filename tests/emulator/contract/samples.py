@@ -1,19 +1,26 @@
 """The published requests and answers, and in what an answer differs from a published one."""
 
 import json
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
+
+import msgspec
+from msgspec import Meta, Struct
 
 from .csdl import PUBLISHED
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 FILES = sorted((PUBLISHED / "samples").glob("*.json"))
-DIFFERENCES = Path(__file__).parent / "differences.toml"
-_ERRORS = ("error.code", "error.message", "error", "error_codes[]")  # texts that clients act on or show
+_ERRORS = (
+    "error.code",
+    "error.message",
+    "error",
+    "error_codes[]",
+    "redirect_error.error",
+)  # texts that clients act on or show
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +83,27 @@ class Difference:
     how: str
 
 
-def listed(name: str) -> set[Difference]:
-    """The differences that are known, with their reasons, of one sample."""
-    known = tomllib.loads(DIFFERENCES.read_text(encoding="utf-8")).get("differs", [])
-    return {Difference(one["at"], one["how"]) for one in known if name in one["samples"]}
+class Entry(Struct, frozen=True, forbid_unknown_fields=True):
+    """A difference as the list has it, with the reason."""
+
+    samples: tuple[str, ...]
+    at: str
+    how: str
+    why: Annotated[str, Meta(min_length=10)]
 
 
-def out_of_scope() -> dict[str, str]:
-    """The samples that the emulator has no route for, and why."""
-    known: dict[str, str] = tomllib.loads(DIFFERENCES.read_text(encoding="utf-8"))["out_of_scope"]
-    return known
+class Differences(Struct, frozen=True, forbid_unknown_fields=True):
+    """The list: what the emulator has no route for, by sample, and where its answers are not as published."""
+
+    out_of_scope: dict[str, Annotated[str, Meta(min_length=10)]]
+    differs: tuple[Entry, ...]
+
+    def of(self, name: str) -> set[Difference]:
+        return {Difference(one.at, one.how) for one in self.differs if name in one.samples}
+
+
+def differences() -> Differences:
+    return msgspec.toml.decode(Path(__file__).with_name("differences.toml").read_bytes(), type=Differences)
 
 
 def in_shape(published: Json, answered: Json, at: str = "") -> Iterator[Difference]:

@@ -7,10 +7,11 @@ import pytest
 
 from . import busy_scenes, directory_scenes, event_scenes, identity_scenes
 from .csdl import PUBLISHED, Metadata
-from .samples import FILES, Json, beyond, in_shape, listed, out_of_scope, sample
+from .samples import FILES, Json, beyond, differences, in_shape, sample
 from .stage import Stage
 
 METADATA = Metadata()
+DIFFERENCES = differences()
 SCENES = event_scenes.SCENES | busy_scenes.SCENES | directory_scenes.SCENES
 SHORTENED = {"openid-configuration"}  # on the page
 
@@ -28,7 +29,13 @@ def test_every_published_file_is_accounted_for() -> None:
 
     replayed = [*SCENES, *identity_scenes.SCENES]
 
-    assert sorted([*replayed, *out_of_scope()]) == sorted(names)
+    assert sorted([*replayed, *DIFFERENCES.out_of_scope]) == sorted(names)
+
+
+def test_every_listed_difference_is_of_an_answer_that_is_compared() -> None:
+    named = {name for one in DIFFERENCES.differs for name in one.samples}
+
+    assert named <= {*(name for name in SCENES if sample(name).answer), *identity_scenes.SCENES}
 
 
 @pytest.mark.parametrize("name", sorted(SCENES))
@@ -46,7 +53,7 @@ def test_is_accepted_and_answered_in_shape(name: str, stage: Stage) -> None:
         if body is not None or header != "content-type":
             assert answer.headers[header].partition(";")[0] == value
     if published.answer is not None:
-        assert set(in_shape(published.answer, body)) == listed(name)
+        assert set(in_shape(published.answer, body)) == DIFFERENCES.of(name)
     if played.type:
         assert list(METADATA.complaints(_content(body, played.type), played.type)) == []
 
@@ -61,7 +68,7 @@ def test_signing_in_goes_as_it_is_printed(name: str, stage: Stage) -> None:
     found = set(in_shape(published, answer))
     if published and name not in SHORTENED:
         found |= set(beyond(published, answer))
-    assert found == listed(name)
+    assert found == DIFFERENCES.of(name)
 
 
 @pytest.mark.parametrize("name", ["token-error-invalid-scope"])
