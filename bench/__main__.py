@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
+from bench import emulator
 from graph_emulator import demo
 from graph_emulator.log import Answer, Call
 from graph_emulator.server import running
@@ -110,6 +111,7 @@ def main() -> None:
     print(f"  ledig  {min(took) * 1000:.0f} / {median * 1000:.0f} / {max(took) * 1000:.0f} ms (min, median, max)")
     print(f"  limit  {(floor + token) * 1000:.0f} ms: a token, then {calls} calls in {floor / LATENCY:.0f} rounds")
     print(f"  ratio  {median / (floor + token):.2f} (promised: at most 1.30)")
+    emulator.main()
 
 
 if __name__ == "__main__":
