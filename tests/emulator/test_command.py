@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import ssl
@@ -224,18 +225,23 @@ def test_a_bad_scenario_is_told_in_a_sentence(tmp_path: Path, text: str | bytes 
 
 
 def test_a_big_scenario_is_ready_soon(tmp_path: Path) -> None:
-    """A thousand rooms with 30 days of meetings: in less than 1.5 seconds, of which the machine may steal one more."""
+    """A thousand rooms with 30 days of meetings, within 1.5 seconds of a processor; tests share theirs with others."""
     file, ready = tmp_path / "big.toml", tmp_path / "ready.json"
     file.write_text('[[tenants]]\ndomain = "big.example"\ngenerated = { rooms = 1000, people = 300, days = 30 }\n')
-    began = time.monotonic()
+    before = worked()
 
     with started(ready, "--scenario", str(file)):
-        took = time.monotonic() - began
         control = f"{json.loads(ready.read_text(encoding='utf-8'))['http']}/emulator"
         (tenant,) = httpx.get(f"{control}/tenants", trust_env=False).json()
 
     assert (tenant["rooms"], tenant["people"]) == (1000, 300)
-    assert took < 2.5
+    assert worked() - before < 1.5
+
+
+def worked() -> float:
+    """How many seconds of a processor the commands that have ended took."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def test_help_explains_it() -> None:
