@@ -24,7 +24,7 @@ from graph_emulator.exchange.calendar import Attendee, Event, Location, Person
 from graph_emulator.log import Answer, Call
 from graph_emulator.tenant import Tenant
 from ledig import logs
-from ledig.graph import calendar, freebusy
+from ledig.graph import calendar, calendar_view, freebusy
 from ledig.settings import Settings
 from ledig.store.database import opened
 from lobby import SECRET, ToldClock
@@ -170,7 +170,7 @@ async def test_poison_in_meetings_and_secrets_appears_nowhere(
         assert {200, 400, 503} <= statuses <= {200, 400, 404, 503}
 
     logged = log.getvalue().encode()
-    assert b"calendar_failed" in logged
+    assert b"graph_fails" in logged
     assert wire.tokens
     for place in ("subject", "location"):
         assert POISON[place].encode() in wire.heard, "the poison was never there"
@@ -209,21 +209,22 @@ async def test_a_crash_report_tells_nothing_either(
 async def test_of_an_answer_only_these_fields_are_decoded() -> None:
     """Privacy by projection: what is no field cannot leak. Think twice before this list grows."""
     fields = {
-        kind.__name__: set(kind.__struct_fields__)
-        for module in (freebusy, calendar)
+        f"{module.__name__.rpartition('.')[2]}.{kind.__name__}": set(kind.__struct_fields__)
+        for module in (freebusy, calendar, calendar_view)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Struct) and kind.__module__ == module.__name__
     }
 
     assert fields == {
-        "_Ask": {"schedules", "startTime", "endTime", "availabilityViewInterval"},
-        "_Answer": {"value"},
-        "_Schedule": {"scheduleId", "availabilityView", "scheduleItems", "error"},
-        "_Item": {"status", "start", "end"},
-        "_Error": {"responseCode"},
-        "_Page": {"value", "next_link"},
-        "_Event": {"id", "start", "end", "isAllDay", "showAs", "isCancelled", "transactionId"},
-        "_Written": {"id"},
+        "freebusy._Ask": {"schedules", "startTime", "endTime", "availabilityViewInterval"},
+        "freebusy._Answer": {"value"},
+        "freebusy._Schedule": {"scheduleId", "availabilityView", "scheduleItems", "error"},
+        "freebusy._Item": {"status", "start", "end"},
+        "freebusy._Error": {"responseCode"},
+        "freebusy._Event": {"start", "end", "isAllDay", "showAs", "isCancelled"},
+        "calendar_view._Page": {"value", "next_link"},
+        "calendar._Event": {"id", "start", "end", "isAllDay", "showAs", "isCancelled", "transactionId"},
+        "calendar._Written": {"id"},
     }
 
 

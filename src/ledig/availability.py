@@ -6,7 +6,7 @@ A room that could not be read is Unknown with a reason. It is never an empty lis
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from ledig.busy import Busy, instant, minute, minute_after
+from ledig.busy import Busy, instant, minute, minute_after, spans
 from ledig.intervals import Interval
 
 Mailbox = str
@@ -36,13 +36,14 @@ class Unknown(Struct, frozen=True):
     reason: Reason
 
 
+Tell = Callable[[Mapping[Mailbox, "Busy | Unknown"]], None]
+
+
 class FreeBusy(Protocol):
     """Somewhere that knows when mailboxes are busy."""
 
-    async def busy_times(
-        self, mailboxes: Sequence[Mailbox], during: Interval, zone: ZoneInfo
-    ) -> Mapping[Mailbox, Busy | Unknown]:
-        """Busy times within `during` of every mailbox asked for: none is ever missing from the answer.
+    async def busy_times(self, mailboxes: Sequence[Mailbox], during: Interval, zone: ZoneInfo, tell: Tell) -> None:
+        """Tells busy times within `during`, some mailboxes at a time as they come; none is ever left out.
 
         `zone` is the building's: an all-day event is a day there.
         """
@@ -77,3 +78,17 @@ def standing(busy: Busy | Unknown, wish: Interval) -> Standing:
     if busy[taken] < minute_after(wish.end):
         return Standing(State.BUSY, instant(busy[taken + 1]))
     return Standing(State.FREE, instant(busy[taken]))
+
+
+def next_free(busy: Busy | Unknown, wish: Interval, end: datetime) -> datetime | None:
+    """The first time from the wish's begin on at which the room is free for as long, over by `end`."""
+    if isinstance(busy, Unknown):
+        return None
+    start, length = minute(wish.start), minute_after(wish.end) - minute(wish.start)
+    for taken, released in spans(busy):
+        if released > start:
+            if taken - start >= length:
+                break
+            start = released
+    found = max(wish.start, instant(start))
+    return found if found + wish.length <= end else None

@@ -8,6 +8,7 @@ LedigError
   PolicyBroken          the house rules forbid it
   RoomTaken             somebody else holds that time; `free` are other rooms, and until when
   KeyReused             the key was used for another wish
+  TooMuchAsked          more than the caller's budget; has `retry_after`
   CalendarUnavailable   Microsoft 365 gave no answer in time, or a refusal; has `retry_after`
 """
 
@@ -57,6 +58,14 @@ class KeyReused(LedigError):
 
     def __init__(self) -> None:
         super().__init__("This key already stands for another wish. Make a new key for a new wish.")
+
+
+class TooMuchAsked(LedigError):
+    code = "too_much_asked"
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__("That is more than ledig looks up at once. Try again in a moment.")
+        self.retry_after = retry_after
 
 
 class CalendarUnavailable(LedigError):

@@ -118,7 +118,7 @@ async def test_a_write_that_is_never_answered_is_completed_by_its_key(
 
 
 async def test_a_calendar_that_does_not_answer_blocks_nobody(desk: Desk, tenant: Tenant, target: Target) -> None:
-    tenant.cloud.intercept = on(LOOK, then=answers(429, retry_after="60"))
+    tenant.cloud.intercept = on(LOOK, then=answers(503, retry_after="60"))
     with pytest.raises(CalendarUnavailable) as error:
         await desk.bookings.book(wish(), target)
     tenant.cloud.intercept = None

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 from starlette.responses import Response
-from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from faults import Fault, answers, never, on, says, truly
-from graph.conftest import BERLIN, HOUR, TEN, TEN_TO_ELEVEN, add_room
+from graph.conftest import BERLIN, HOUR, TEN, TEN_TO_ELEVEN, HastyClock, add_room
 from graph_emulator.behaviour import Behaviour
 from graph_emulator.exchange.schedule import FreeBusyError
 from graph_emulator.log import Answer, Call
@@ -25,17 +26,29 @@ from ledig.graph.transport import Transport
 from ledig.intervals import Interval
 from lobby import taken
 
+VIEW = "GET /users/{id}/calendarView"
 SCHEDULE = "POST /users/{id}/calendar/getSchedule"
 DAY = Interval.of_day(date(2026, 11, 24), BERLIN)
 
 
 @pytest.fixture
-def free_busy(transport: Transport) -> GraphFreeBusy:
-    return GraphFreeBusy(transport, chunk=20)
+def free_busy(transport: Transport, hasty: HastyClock) -> GraphFreeBusy:
+    return GraphFreeBusy(transport, 20, hasty)
 
 
-async def read_one(free_busy: GraphFreeBusy, room: str, during: Interval = DAY) -> Busy | Unknown:
-    return (await free_busy.busy_times([room], during, BERLIN))[room]
+async def read(
+    free_busy: GraphFreeBusy, rooms: Sequence[str], during: Interval = DAY, zone: ZoneInfo = BERLIN
+) -> dict[str, Busy | Unknown]:
+    """Everything that is told, in the order that was asked for."""
+    told: dict[str, Busy | Unknown] = {}
+    await free_busy.busy_times(rooms, during, zone, told.update)
+    return {room: told[room] for room in rooms}
+
+
+async def read_one(
+    free_busy: GraphFreeBusy, room: str, during: Interval = DAY, zone: ZoneInfo = BERLIN
+) -> Busy | Unknown:
+    return (await read(free_busy, [room], during, zone))[room]
 
 
 def hours(start: float, end: float) -> Interval:
@@ -52,7 +65,7 @@ async def test_tells_when_each_room_is_taken(free_busy: GraphFreeBusy, tenant: T
     egg, cave = add_room(tenant), add_room(tenant)
     meet(tenant, egg, 0, 1)
 
-    assert await free_busy.busy_times([egg, cave], DAY, BERLIN) == {egg: taken(hours(0, 1)), cave: ()}
+    assert await read(free_busy, [egg, cave]) == {egg: taken(hours(0, 1)), cave: ()}
 
 
 async def test_meetings_that_touch_or_overlap_become_one(free_busy: GraphFreeBusy, tenant: Tenant, room: str) -> None:
@@ -113,13 +126,13 @@ async def test_an_all_day_event_takes_a_day_of_the_building(
 
 @pytest.mark.parametrize(("chunk", "calls"), [(1, 7), (3, 3), (7, 1), (20, 1)])
 async def test_asks_for_a_chunk_of_rooms_at_a_time(
-    transport: Transport, tenant: Tenant, chunk: int, calls: int
+    transport: Transport, tenant: Tenant, hasty: HastyClock, chunk: int, calls: int
 ) -> None:
     """Each chunk through a room of its own, because what a mailbox may be asked is limited."""
     rooms = [add_room(tenant) for _ in range(7)]
     meet(tenant, rooms[6], 0, 1)
 
-    found = await GraphFreeBusy(transport, chunk).busy_times(rooms, DAY, BERLIN)
+    found = await read(GraphFreeBusy(transport, chunk, hasty), rooms)
 
     assert found == {**dict.fromkeys(rooms, ()), rooms[6]: taken(hours(0, 1))}
     assert sorted(str(call.mailbox) for call in tenant.cloud.calls) == sorted(rooms[::chunk])
@@ -130,14 +143,14 @@ async def test_the_hundred_and_first_room_is_read_too(free_busy: GraphFreeBusy, 
     rooms = [add_room(tenant) for _ in range(101)]
     meet(tenant, rooms[100], 0, 1)
 
-    found = await free_busy.busy_times(rooms, DAY, BERLIN)
+    found = await read(free_busy, rooms)
 
     assert list(found) == rooms
     assert found[rooms[100]] == taken(hours(0, 1))
 
 
 async def test_no_rooms_cost_no_call(free_busy: GraphFreeBusy, tenant: Tenant) -> None:
-    assert await free_busy.busy_times([], DAY, BERLIN) == {}
+    assert await read(free_busy, []) == {}
     assert not tenant.cloud.calls
 
 
@@ -161,13 +174,14 @@ class TestARoomThatCannotBeRead:
     ) -> None:
         good, bad = add_room(tenant), add_room(tenant)
         tenant.schedule_errors[bad] = FreeBusyError(code, "words of Microsoft")
+        tenant.cloud.intercept = on(VIEW, then=says(403, "ErrorAccessDenied"))
 
-        assert await free_busy.busy_times([good, bad], DAY, BERLIN) == {good: (), bad: Unknown(reason)}
+        assert await read(free_busy, [good, bad]) == {good: (), bad: Unknown(reason)}
 
     async def test_because_there_is_no_such_mailbox(self, free_busy: GraphFreeBusy, tenant: Tenant) -> None:
         good = add_room(tenant)
 
-        found = await free_busy.busy_times([good, "gone@contoso.example"], DAY, BERLIN)
+        found = await read(free_busy, [good, "gone@contoso.example"])
 
         assert found == {good: (), "gone@contoso.example": Unknown(Reason.NOT_FOUND)}
 
@@ -176,6 +190,7 @@ class TestARoomThatCannotBeRead:
     ) -> None:
         for _ in range(1001):
             meet(tenant, room, 0, 1)
+        tenant.cloud.intercept = on(VIEW, then=says(403, "ErrorAccessDenied"))
 
         assert await read_one(free_busy, room) == Unknown(Reason.TOO_MANY)
 
@@ -226,14 +241,109 @@ class TestARoomThatCannotBeRead:
         assert await read_one(free_busy, room) == Unknown(Reason.UNEXPECTED)
 
     async def test_an_answer_that_nobody_understands_is_logged_without_its_words(
-        self, free_busy: GraphFreeBusy, tenant: Tenant, room: str
+        self, free_busy: GraphFreeBusy, tenant: Tenant, room: str, log: list[EventDict]
     ) -> None:
-        tenant.cloud.intercept = on(SCHEDULE, answers(200, "<html>secret words of Microsoft"))
+        """Once, however often it comes, and with the id that Microsoft's support asks for."""
+        nonsense = answers(200, "<html>secret words of Microsoft", request_id="what-support-asks-for")
+        tenant.cloud.intercept = on(SCHEDULE, then=nonsense)
 
-        with capture_logs() as logged:
+        for _ in range(3):
             await read_one(free_busy, room)
 
-        assert logged == [{"event": "busy_times_not_understood", "rooms": 1, "log_level": "warning"}]
+        assert [(line["event"], line["request"]) for line in log] == [("graph_fails", "what-support-asks-for")]
+        assert "secret" not in str(log)
+
+
+class TestACalendarThatGetScheduleDoesNotTell:
+    """It is read event by event, if that is permitted."""
+
+    @pytest.mark.parametrize("code", ["ErrorNoFreeBusyAccess", "5006", "4711"])
+    async def test_is_known_all_the_same(self, free_busy: GraphFreeBusy, tenant: Tenant, room: str, code: str) -> None:
+        tenant.schedule_errors[room] = FreeBusyError(code, "words of Microsoft")
+        meet(tenant, room, 0, 1)
+        meet(tenant, room, 0.5, 2)
+        meet(tenant, room, 3, 4, show_as="free")
+        midnight = TEN - 10 * HOUR
+        tenant.add_event(room, midnight - 24 * HOUR, midnight, all_day=True)
+
+        assert await read_one(free_busy, room) == taken(hours(0, 2))
+
+    async def test_page_by_page(self, free_busy: GraphFreeBusy, tenant: Tenant, room: str) -> None:
+        tenant.schedule_errors[room] = FreeBusyError("5006", "words of Microsoft")
+        for _ in range(101):
+            meet(tenant, room, 0, 1)
+        meet(tenant, room, 2, 3)
+
+        assert await read_one(free_busy, room) == taken(hours(0, 1), hours(2, 3))
+        assert len(tenant.cloud.calls_to(VIEW)) == 2
+
+    async def test_is_left_alone_for_an_hour_after_it_was_refused(
+        self, free_busy: GraphFreeBusy, tenant: Tenant, room: str, hasty: HastyClock
+    ) -> None:
+        tenant.schedule_errors[room] = FreeBusyError("ErrorNoFreeBusyAccess", "words of Microsoft")
+        tenant.cloud.intercept = on(VIEW, then=says(403, "ErrorAccessDenied"))
+        for _ in range(3):
+            assert await read_one(free_busy, room) == Unknown(Reason.NO_ACCESS)
+        assert len(tenant.cloud.calls_to(VIEW)) == 1
+
+        await hasty.sleep(timedelta(hours=1))
+        await read_one(free_busy, room)
+        assert len(tenant.cloud.calls_to(VIEW)) == 2
+
+    @pytest.mark.parametrize("fault", [answers(503, "<html>", retry_after="60"), answers(200, "<html>")])
+    async def test_is_unknown_while_that_fails_too(
+        self, free_busy: GraphFreeBusy, tenant: Tenant, room: str, fault: Fault
+    ) -> None:
+        tenant.schedule_errors[room] = FreeBusyError("5006", "words of Microsoft")
+        tenant.cloud.intercept = on(VIEW, then=fault)
+
+        assert await read_one(free_busy, room) == Unknown(Reason.TOO_MANY)
+
+
+class TestALongTime:
+    """The service tells of less than 62 days at once."""
+
+    @pytest.mark.parametrize("days", [61, 62, 63, 150])
+    async def test_is_asked_for_in_parts(self, free_busy: GraphFreeBusy, tenant: Tenant, room: str, days: int) -> None:
+        for day in range(0, days, 10):
+            meet(tenant, room, 24 * day, 24 * day + 1)
+
+        found = await read_one(free_busy, room, Interval(TEN, TEN + timedelta(days=days)))
+
+        assert found == taken(*(hours(24 * day, 24 * day + 1) for day in range(0, days, 10)))
+        assert len(tenant.cloud.calls) == -(-days // 60)
+
+    @pytest.mark.parametrize("seam", [-0.5, 0, 0.5, 14.5])
+    @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Los_Angeles", "Pacific/Kiritimati"])
+    async def test_has_no_seams(
+        self, free_busy: GraphFreeBusy, tenant: Tenant, room: str, seam: float, zone: str
+    ) -> None:
+        """What lies across one is there once and whole, also what lasts all day."""
+        where = ZoneInfo(zone)
+        day = datetime(2027, 1, 23, tzinfo=where)
+        start = day + seam * HOUR - timedelta(days=60)
+        tenant.add_event(room, day - 6 * HOUR, day + 1.25 * HOUR)
+        utc_day = datetime(2027, 1, 23, tzinfo=UTC)
+        tenant.add_event(room, utc_day, utc_day + timedelta(days=1), all_day=True)
+
+        found = await read_one(free_busy, room, Interval(start, start + timedelta(days=90)), where)
+
+        assert found == taken(Interval(day - 6 * HOUR, datetime(2027, 1, 24, tzinfo=where)))
+
+
+@pytest.mark.parametrize("hour", [0, 0.5, 12, 23.5])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Los_Angeles", "Pacific/Kiritimati"])
+async def test_a_short_time_within_an_all_day_event_is_taken(
+    free_busy: GraphFreeBusy, tenant: Tenant, room: str, hour: float, zone: str
+) -> None:
+    """The service looks for it on the UTC day of its date, wherever the building stands."""
+    where = ZoneInfo(zone)
+    midnight = datetime(2026, 11, 24, tzinfo=UTC)
+    tenant.add_event(room, midnight, midnight + timedelta(days=1), all_day=True)
+    begin = datetime(2026, 11, 24, tzinfo=where) + hour * HOUR
+    window = Interval(begin, begin + HOUR / 2)
+
+    assert await read_one(free_busy, room, window, where) == taken(window)
 
 
 async def test_names_are_compared_without_regard_to_case(free_busy: GraphFreeBusy, tenant: Tenant, room: str) -> None:
@@ -255,7 +365,7 @@ class TestTheRoomAskedThrough:
         rooms = [add_room(tenant) for _ in range(5)]
         tenant.cloud.intercept = on(SCHEDULE, *[refused] * times)
 
-        assert await free_busy.busy_times(rooms, DAY, BERLIN) == dict.fromkeys(rooms, ())
+        assert await read(free_busy, rooms) == dict.fromkeys(rooms, ())
         assert [call.mailbox for call in tenant.cloud.calls] == rooms[: times + 1]
 
     @pytest.mark.parametrize(
@@ -271,7 +381,7 @@ class TestTheRoomAskedThrough:
         rooms = [add_room(tenant) for _ in range(5)]
         tenant.cloud.intercept = on(SCHEDULE, then=refused)
 
-        found = await free_busy.busy_times(rooms, DAY, BERLIN)
+        found = await read(free_busy, rooms)
 
         assert list(found.values()) == [Unknown(asked)] * 3 + [Unknown(others)] * 2
         assert len(tenant.cloud.calls) == 3
@@ -285,16 +395,19 @@ class TestAChunkThatIsTooBig:
         rooms = [add_room(tenant) for _ in range(11)]
         meet(tenant, rooms[10], 0, 1)
 
-        found = await free_busy.busy_times(rooms, DAY, BERLIN)
+        found = await read(free_busy, rooms)
 
         assert found == {**dict.fromkeys(rooms, ()), rooms[10]: taken(hours(0, 1))}
 
-    async def test_a_single_room_cannot_be_halved(self, free_busy: GraphFreeBusy, tenant: Tenant) -> None:
+    async def test_a_single_room_cannot_be_halved_and_is_read_event_by_event(
+        self, free_busy: GraphFreeBusy, tenant: Tenant
+    ) -> None:
         rooms = [add_room(tenant) for _ in range(4)]
         tenant.cloud.intercept = on(SCHEDULE, then=says(400, "ErrorMailboxDataArrayTooBig"))
+        meet(tenant, rooms[3], 0, 1)
 
-        assert await free_busy.busy_times(rooms, DAY, BERLIN) == dict.fromkeys(rooms, Unknown(Reason.TOO_MANY))
-        assert len(tenant.cloud.calls) == 7
+        assert await read(free_busy, rooms) == {**dict.fromkeys(rooms, ()), rooms[3]: taken(hours(0, 1))}
+        assert len(tenant.cloud.calls_to(SCHEDULE)) == 7
 
 
 @pytest.mark.parametrize(
@@ -306,7 +419,7 @@ class TestAChunkThatIsTooBig:
     ],
 )
 async def test_one_chunk_fails_and_the_others_are_told(
-    transport: Transport, tenant: Tenant, fault: Fault, reason: Reason
+    transport: Transport, tenant: Tenant, hasty: HastyClock, fault: Fault, reason: Reason
 ) -> None:
     rooms = [add_room(tenant) for _ in range(6)]
 
@@ -315,12 +428,12 @@ async def test_one_chunk_fails_and_the_others_are_told(
 
     tenant.cloud.intercept = second_fails
 
-    found = await GraphFreeBusy(transport, chunk=2).busy_times(rooms, DAY, BERLIN)
+    found = await read(GraphFreeBusy(transport, 2, hasty), rooms)
 
     assert found == {**dict.fromkeys(rooms, ()), **dict.fromkeys(rooms[2:4], Unknown(reason))}
 
 
-async def test_stops_when_nobody_waits_any_more(plain: Transport, tenant: Tenant) -> None:
+async def test_stops_when_nobody_waits_any_more(plain: Transport, tenant: Tenant, hasty: HastyClock) -> None:
     """Everything under it stops too: no room is asked for afterwards."""
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -332,7 +445,7 @@ async def test_stops_when_nobody_waits_any_more(plain: Transport, tenant: Tenant
     tenant.cloud.intercept = silent
     rooms = [add_room(tenant) for _ in range(3)]
     before = asyncio.all_tasks()
-    reading = asyncio.create_task(GraphFreeBusy(plain, chunk=1).busy_times(rooms, DAY, BERLIN))
+    reading = asyncio.create_task(read(GraphFreeBusy(plain, 1, hasty), rooms))
     await asked.wait()
 
     reading.cancel()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from ledig.availability import Mailbox, Reason, Unknown
+from ledig.availability import Mailbox, Reason, Tell, Unknown
 from ledig.booking import Attempt, Outcome, Wish
 from ledig.busy import Busy
 from ledig.intervals import Interval
-from ledig.memory.overviews import DAYS, FRESH, LASTS, LIES_OVER, TOO_OLD, Overview, Overviews
+from ledig.memory.day import FRESH, LASTS, TOO_OLD, Overview
+from ledig.memory.overviews import DAYS, Overviews
+from ledig.memory.own import LIES_OVER
 from lobby import ToldClock, taken
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -43,15 +45,14 @@ class Calendars:
     def tell(self, room: str, *busy: Interval) -> None:
         self.told[ROOMS[room]] = taken(*busy)
 
-    async def busy_times(
-        self, mailboxes: Sequence[Mailbox], during: Interval, zone: ZoneInfo
-    ) -> Mapping[Mailbox, Busy | Unknown]:
+    async def busy_times(self, mailboxes: Sequence[Mailbox], during: Interval, zone: ZoneInfo, tell: Tell) -> None:
         self.asked += 1
         told = dict(self.told)
         await self.answers.wait()
         if self.fails:
             raise RuntimeError("a defect of ours")
-        return {mailbox: told[mailbox] for mailbox in mailboxes}
+        for mailbox in mailboxes:
+            tell({mailbox: told[mailbox]})
 
 
 @pytest.fixture
@@ -66,6 +67,12 @@ def overviews(calendars: Calendars, clock: ToldClock) -> Overviews:
 
 async def look(overviews: Overviews, day: date = TODAY, venue: str = "apb") -> Overview:
     return await overviews.of(venue, day, BERLIN, ROOMS)
+
+
+async def settled() -> None:
+    """All that is under way has come to where it waits for the clock."""
+    for _ in range(10):
+        await asyncio.sleep(0)
 
 
 def booked(outcome: Outcome = Outcome.CONFIRMED, during: Interval | None = None, venue: str = "apb") -> Attempt:
@@ -107,6 +114,7 @@ class TestAskingNoMoreThanNeeded:
 
         await clock.move(SECOND)
         await look(overviews)
+        await settled()
         assert calendars.asked == 2
 
     async def test_nobody_looks_and_nothing_is_asked(
@@ -206,6 +214,7 @@ class TestARoomThatDoesNotAnswer:
         calendars.tell("egg", hours(1, 2))
 
         await clock.move(FRESH)
+        await settled()
 
         assert (await look(overviews)).busy["egg"] == taken(hours(1, 2))
 
@@ -324,5 +333,5 @@ async def test_what_is_remembered_is_shown_while_a_slow_read_is_under_way(
 async def _with_the_next_read(overviews: Overviews) -> Overview:
     async with asyncio.timeout(5):
         while (seen := await look(overviews)).as_of == NOW:
-            pass
+            await settled()
     return seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -9,6 +10,8 @@ import httpx
 import pytest
 
 from graph_emulator.tenant import Tenant
+from ledig.importing import Import
+from ledig.venue import Room
 from ledig.web.house import House
 from scenario import is_taken
 
@@ -109,6 +112,52 @@ async def test_a_room_that_cannot_be_read_is_unknown_and_says_why(visitor: httpx
     assert {state for state, _ in states.values()} <= {"free", "busy"}
 
 
+async def test_says_when_it_is_free_next(visitor: httpx.AsyncClient, tenant: Tenant, ten_to_eleven: None) -> None:
+    """For as long as it is wanted; a gap that is too short does not count."""
+    _meeting(tenant, "2026-11-28T11:15:00+01:00", "2026-11-28T12:00:00+01:00")
+
+    free = await _room(visitor, at="2026-11-28T09:30:00+01:00", minutes=30)
+    soon = await _room(visitor, at="2026-11-28T10:15:00+01:00", minutes=15)
+    later = await _room(visitor, at="2026-11-28T09:45:00+01:00", minutes=30)
+    never = await _room(visitor, at="2026-11-28T10:15:00+01:00", minutes=800)
+
+    assert (free["state"], free["next"]) == ("free", "2026-11-28T08:30:00Z")
+    assert (soon["state"], soon["next"]) == ("busy", "2026-11-28T10:00:00Z")
+    assert (later["state"], later["next"]) == ("busy", "2026-11-28T11:00:00Z")
+    assert (never["state"], never["next"]) == ("busy", None)
+
+
+class TestSearching:
+    """Only the rooms that are wanted, in the order of the venue."""
+
+    @pytest.mark.parametrize(
+        ("query", "accepts"),
+        [
+            ({"capacity": 20}, lambda room: room.capacity >= 20),
+            ({"level": 1}, lambda room: room.level == 1),
+            ({"level": -1}, lambda room: room.level == -1),
+            ({"step_free": "true"}, lambda room: room.step_free == "yes"),
+            ({"equipment": ["screen"]}, lambda room: "screen" in room.equipment),
+            ({"equipment": ["screen", "phone"]}, lambda room: {"screen", "phone"} <= set(room.equipment)),
+            ({"capacity": 10, "level": 2}, lambda room: room.capacity >= 10 and room.level == 2),
+            ({"equipment": ["throne"]}, lambda room: False),
+        ],
+        ids=str,
+    )
+    async def test_finds_all_that_fit_and_no_other(
+        self,
+        visitor: httpx.AsyncClient,
+        imported: Import,
+        query: dict[str, str | int | list[str]],
+        accepts: Callable[[Room], bool],
+    ) -> None:
+        at = "2026-11-24T10:00:00Z"
+
+        answer = await visitor.get("/api/v1/venues/apb/availability", params={"at": at, **query})
+
+        assert [room["id"] for room in answer.json()["rooms"]] == [r.id for r in imported.venue.rooms if accepts(r)]
+
+
 @pytest.mark.parametrize(
     ("query", "word"),
     [
@@ -117,6 +166,9 @@ async def test_a_room_that_cannot_be_read_is_unknown_and_says_why(visitor: httpx
         ({"at": "2026-11-24T10:00:00"}, "instant"),
         ({"at": "2026-11-24T10:00:00Z", "minutes": "0"}, "minutes"),
         ({"at": "2026-11-24T10:00:00Z", "minutes": "1441"}, "minutes"),
+        ({"at": "2026-11-24T10:00:00Z", "capacity": "-1"}, "capacity"),
+        ({"at": "2026-11-24T10:00:00Z", "level": "attic"}, "level"),
+        ({"at": "2026-11-24T10:00:00Z", "step_free": "perhaps"}, "step_free"),
         ({"at": "2026-11-24T10:00:00Z", "minutes": "half an hour"}, "minutes"),
     ],
 )

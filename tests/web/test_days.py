@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import msgspec
 import pytest
 from starlette.responses import Response
 
 from graph_emulator.log import Answer, Call
 from graph_emulator.tenant import Tenant
+from ledig.web.house import House
+from ledig.web.sheets import OverviewDay
 from lobby import ToldClock
 from scenario import BERLIN, times
 
@@ -159,3 +163,89 @@ async def _busy(visitor: httpx.AsyncClient, path: str, room: str) -> list[list[i
 
 async def _away(_call: Call, _answer: Answer) -> Response:
     return Response("try later", 503, {"Retry-After": "60"})
+
+
+class TestWhatGoesOverTheWire:
+    """One content, packed as the browser likes it."""
+
+    @pytest.mark.parametrize(
+        ("accepted", "coding"),
+        [
+            ("gzip, deflate, br", "br"),
+            ("gzip", "gzip"),
+            ("br;q=0, gzip;q=0.5", "gzip"),
+            ("*", "br"),
+            ("identity", None),
+            ("", None),
+            ("zstd", None),
+        ],
+    )
+    async def test_each_coding_has_a_strong_tag_of_its_own(
+        self, visitor: httpx.AsyncClient, accepted: str, coding: str | None
+    ) -> None:
+        for _ in range(2):  # from the framework, and from in front of it
+            answer = await visitor.get(TUESDAY, headers={"Accept-Encoding": accepted})
+
+            assert answer.headers.get("Content-Encoding") == coding
+            assert answer.headers["Vary"] == "Accept-Encoding"
+            assert answer.headers["ETag"].endswith(f'-{coding}"' if coding else '"')
+            assert not answer.headers["ETag"].startswith("W/")
+            assert answer.json()["date"] == "2026-11-24"
+
+    async def test_a_tag_of_another_coding_is_another(self, visitor: httpx.AsyncClient) -> None:
+        plain = (await visitor.get(TUESDAY, headers={"Accept-Encoding": ""})).headers["ETag"]
+
+        answer = await visitor.get(TUESDAY, headers={"Accept-Encoding": "br", "If-None-Match": plain})
+
+        assert answer.status_code == 200
+
+    async def test_is_the_same_with_and_without_the_framework(
+        self, visitor: httpx.AsyncClient, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Headers and all."""
+        await visitor.get(TUESDAY)
+        in_front = await visitor.get(TUESDAY)
+        monkeypatch.setattr(house.venues, "at_hand", lambda _: None)
+        framework = await visitor.get(TUESDAY)
+
+        assert in_front.content == framework.content
+        assert dict(in_front.headers) == dict(framework.headers)
+
+    async def test_what_is_at_hand_takes_neither_framework_nor_database(
+        self, visitor: httpx.AsyncClient, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        etag = {"If-None-Match": (await visitor.get(TUESDAY)).headers["ETag"]}
+
+        async def asked(_: str) -> None:
+            raise AssertionError("the database was asked")
+
+        monkeypatch.setattr(house.venues, "get", asked)
+
+        assert (await visitor.get(TUESDAY)).status_code == 200
+        assert (await visitor.get(TUESDAY, headers=etag)).status_code == 304
+
+    async def test_is_unpacked_to_what_the_document_promises(self, visitor: httpx.AsyncClient) -> None:
+        content = (await visitor.get(TUESDAY)).content
+
+        day = msgspec.json.decode(content, type=OverviewDay)
+
+        assert json.loads(content) == json.loads(msgspec.json.encode(day))
+        assert list(json.loads(content)) == list(OverviewDay.__struct_fields__)
+
+
+async def test_who_asks_for_ever_other_days_is_told_to_wait(
+    visitor: httpx.AsyncClient, house: House, tenant: Tenant, clock: ToldClock
+) -> None:
+    """Each costs calls to Microsoft; what is remembered costs none, and is always told."""
+    for _ in range(57):
+        house.callers.take("127.0.0.1")  # of the 60 that there are
+    days = [f"/api/v1/venues/apb/days/2026-11-{day}" for day in (23, 24, 25, 26)]
+
+    answers = [await visitor.get(day) for day in days]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert answers[-1].json()["code"] == "too_much_asked"
+    assert answers[-1].headers["Retry-After"] == "1"
+    assert (await visitor.get(days[0])).status_code == 200
+    await clock.move(timedelta(seconds=1))
+    assert (await visitor.get(days[3])).status_code == 200

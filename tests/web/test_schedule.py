@@ -11,6 +11,8 @@ from graph_emulator.exchange.schedule import FreeBusyError
 from graph_emulator.tenant import Tenant
 from scenario import BERLIN, times
 
+MINUTE = timedelta(minutes=1)
+SCHEDULES = "POST /users/{id}/calendar/getSchedule"
 PATH = "/api/v1/venues/apb/rooms/1096/schedule"
 
 
@@ -72,3 +74,29 @@ async def test_refuses_unknown_rooms_and_venues(visitor: httpx.AsyncClient) -> N
     window = {"from": "2026-11-24T10:00:00Z", "to": "2026-11-24T11:00:00Z"}
     for path in ("apb/rooms/9999", "nowhere/rooms/1096"):
         assert (await visitor.get(f"/api/v1/venues/{path}/schedule", params=window)).status_code == 404
+
+
+FORTNIGHT = {"from": "2026-11-24T00:00:00+01:00", "to": "2026-12-07T18:00:00+01:00"}
+
+
+async def test_fourteen_days_are_one_call_and_then_remembered(visitor: httpx.AsyncClient, tenant: Tenant) -> None:
+    first = await visitor.get(PATH, params=FORTNIGHT)
+    second = await visitor.get(PATH, params={**FORTNIGHT, "to": "2026-12-01T00:00:00+01:00"})
+
+    assert len(first.json()["busy"]) > len(second.json()["busy"]) > 0
+    assert len(tenant.cloud.calls_to(SCHEDULES)) == 1
+
+
+async def test_days_that_are_remembered_are_not_asked_for(visitor: httpx.AsyncClient, tenant: Tenant) -> None:
+    """It says the same as the overviews that it is cut from."""
+    day = (await visitor.get("/api/v1/venues/apb/days/2026-11-24")).json()
+    tenant.cloud.calls.clear()
+
+    told = await visitor.get(PATH, params={"from": "2026-11-24T00:00:00+01:00", "to": "2026-11-25T00:00:00+01:00"})
+
+    start = datetime.fromisoformat(day["start"])
+    cut = [
+        [(datetime.fromisoformat(t[edge]) - start) // MINUTE for edge in ("start", "end")] for t in told.json()["busy"]
+    ]
+    assert cut == day["busy"][day["rooms"].index("1096")]
+    assert not tenant.cloud.calls_to(SCHEDULES)

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
-import structlog
 from msgspec import Struct
 
 from ledig.booking import Entry, Target
 from ledig.errors import CalendarUnavailable
-from ledig.graph.calls import END, ENTRIES, REMOVE, WRITE, Call
-from ledig.graph.errors import GraphError, NoAccess, NotThere, Unavailable
+from ledig.graph.calendar_view import events
+from ledig.graph.calls import END, ENTRIES, REMOVE, WRITE
+from ledig.graph.errors import GraphError, NoAccess, NotThere, Surprise, TooBig, Unavailable
 from ledig.graph.stamps import DAY, Stamp, interval
 from ledig.graph.transport import Transport
 from ledig.intervals import Interval
 
-log = structlog.get_logger()
-
 SUBJECT = "Booked at the kiosk"  # what colleagues see in the room's calendar; nobody's name
-SURPRISED = "Microsoft 365 gave an answer that ledig does not understand. Try again in a moment."
-PAGES = 20
 AT_LEAST = timedelta(seconds=5)
-
-
-T = TypeVar("T")
 
 
 class _Event(Struct):
@@ -40,13 +33,11 @@ class _Event(Struct):
     transactionId: str | None = None
 
 
-class _Page(Struct, rename={"next_link": "@odata.nextLink"}):
-    value: list[_Event]
-    next_link: str | None = None
-
-
 class _Written(Struct):
     id: str
+
+
+_written = msgspec.json.Decoder(_Written)
 
 
 class GraphCalendar:
@@ -57,21 +48,9 @@ class GraphCalendar:
 
     async def entries(self, target: Target, during: Interval) -> Sequence[Entry]:
         # All-day events are matched as UTC midnights: look a day further and sort out what does not touch.
-        window = during.widened(DAY)
-        query = {
-            "startDateTime": f"{window.start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-            "endDateTime": f"{window.end.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-            "$select": ",".join(ENTRIES.reads),
-            "$top": "100",
-        }
-        found: list[Entry] = []
-        link: str | None = None
-        for _ in range(PAGES):
-            page = _decode(await self._send(ENTRIES, query=query, link=link, mailbox=target.mailbox), _Page)
-            found += _blocking(page.value, during, target.zone)
-            if (link := page.next_link) is None:
-                return found
-        raise CalendarUnavailable("The room's calendar is too full to be read. Choose another room.")
+        with _in_our_words():
+            found = await events(self._transport, ENTRIES, target.mailbox, during.widened(DAY), _Event)
+            return list(_blocking(found, during, target.zone))
 
     async def write(self, target: Target, during: Interval, key: str) -> str:
         event = {
@@ -82,62 +61,56 @@ class GraphCalendar:
             "isReminderOn": False,
             "transactionId": key,
         }
-        body = msgspec.json.encode(event)
-        return _decode(await self._send(WRITE, mailbox=target.mailbox, body=body), _Written).id
+        with _in_our_words():
+            body = msgspec.json.encode(event)
+            return (await self._transport.ask(WRITE, _written.decode, mailbox=target.mailbox, body=body)).id
 
     async def remove(self, target: Target, event_id: str) -> None:
-        await self._send(REMOVE, mailbox=target.mailbox, event=event_id, may_be_gone=True)
+        with _in_our_words(may_be_gone=True):
+            await self._transport.send(REMOVE, mailbox=target.mailbox, event=event_id)
 
     async def end(self, target: Target, event_id: str, at: datetime) -> None:
-        body = msgspec.json.encode({"end": Stamp.of(at)})
-        await self._send(END, mailbox=target.mailbox, event=event_id, body=body, may_be_gone=True)
-
-    async def _send(
-        self,
-        call: Call,
-        *,
-        query: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        link: str | None = None,
-        may_be_gone: bool = False,
-        **path: str,
-    ) -> bytes:
-        try:
-            return await self._transport.send(call, query=query, body=body, link=link, **path)
-        except GraphError as error:
-            if may_be_gone and isinstance(error, NotThere):
-                return b""  # removed by hand, or by an earlier try whose answer was lost
-            raise _unavailable(error) from error
+        with _in_our_words(may_be_gone=True):
+            body = msgspec.json.encode({"end": Stamp.of(at)})
+            await self._transport.send(END, mailbox=target.mailbox, event=event_id, body=body)
 
 
-def _blocking(events: Sequence[_Event], during: Interval, zone: ZoneInfo) -> list[Entry]:
-    found = []
-    for event in events:
+def _blocking(found: Sequence[_Event], during: Interval, zone: ZoneInfo) -> Iterator[Entry]:
+    """Raises Surprise where an event has no time that can be read."""
+    for event in found:
         if event.isCancelled or event.showAs.lower() == "free":
             continue
         try:
             time = interval(event.start, event.end, zone, lasts_all_day=event.isAllDay)
         except ValueError as error:
-            raise CalendarUnavailable(SURPRISED) from error
+            raise Surprise(str(error)) from None
         if time is not None and time.overlaps(during):
-            found.append(Entry(event.id, time, event.transactionId))
-    return found
+            yield Entry(event.id, time, event.transactionId)
 
 
-def _decode(content: bytes, kind: type[T]) -> T:
+@contextmanager
+def _in_our_words(*, may_be_gone: bool = False) -> Iterator[None]:
+    """Raises CalendarUnavailable for whatever Microsoft 365 answers, but for an event that may be gone already."""
     try:
-        return msgspec.json.decode(content, type=kind)
-    except msgspec.MsgspecError as error:
-        raise CalendarUnavailable(SURPRISED) from error
+        yield
+    except GraphError as error:
+        if may_be_gone and isinstance(error, NotThere):
+            return  # removed by hand, or by an earlier try whose answer was lost
+        raise _unavailable(error) from error
 
 
 def _unavailable(error: GraphError) -> CalendarUnavailable:
-    log.warning("calendar_failed", problem=str(error), request=error.request_id)
     if isinstance(error, Unavailable):
         return CalendarUnavailable(
             "Microsoft 365 does not answer right now. Nothing is lost; try again in a moment.",
             max(error.retry_after, AT_LEAST),
         )
+    if isinstance(error, Surprise):
+        return CalendarUnavailable(
+            "Microsoft 365 gave an answer that ledig does not understand. Try again in a moment."
+        )
+    if isinstance(error, TooBig):
+        return CalendarUnavailable("The room's calendar is too full to be read. Choose another room.")
     return CalendarUnavailable(
         "Microsoft 365 does not let ledig into this room's calendar. Tell whoever runs this map.",
         is_refusal=isinstance(error, NoAccess | NotThere),

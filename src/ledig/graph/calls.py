@@ -1,6 +1,8 @@
 """Every call ledig can make to Microsoft Graph, with the right it needs, what it reads and why it is made.
 
 Each may be sent twice without harm: reads, changes to a fixed state, and a write that carries a transactionId.
+Rights are those of https://learn.microsoft.com/graph/permissions-reference, the least that do. A right more than
+before, or for another purpose, takes a new CONSENT_VERSION: organisations that granted an older one are asked again.
 `python -m ledig.graph.calls > docs/data-access.md` tells administrators the same.
 """
 
@@ -11,17 +13,21 @@ from typing import Literal
 
 from msgspec import Struct
 
+CONSENT_VERSION = 1
+
 
 class Call(Struct, frozen=True, kw_only=True):
     """`path` is a template under the root; `reads` names the fields that are taken from the answer, and no others are.
 
-    A call that gives way leaves room for those that people wait for.
+    `kind` is whose right it is: the app's own, or one that a signed-in person lends it. A call that gives way leaves
+    room for those that people wait for.
     """
 
     method: Literal["GET", "POST", "PATCH", "DELETE"]
     path: str
     permission: str
     purpose: str
+    kind: Literal["application", "delegated"] = "application"
     reads: tuple[str, ...] = ()
     gives_way: bool = False
 
@@ -39,6 +45,14 @@ BUSY_TIMES = Call(
         "scheduleItems.end",
         "error.responseCode",
     ),
+    gives_way=True,
+)
+ONE_ROOM = Call(
+    method="GET",
+    path="/users/{mailbox}/calendarView",
+    permission="Calendars.ReadBasic",
+    purpose="see when rooms are taken",
+    reads=("start", "end", "isAllDay", "showAs", "isCancelled"),
     gives_way=True,
 )
 ENTRIES = Call(
@@ -68,7 +82,7 @@ REMOVE = Call(
     purpose="undo a kiosk's booking, or withdraw it where somebody else was there",
 )
 
-CALLS = (BUSY_TIMES, ENTRIES, WRITE, END, REMOVE)
+CALLS = (BUSY_TIMES, ONE_ROOM, ENTRIES, WRITE, END, REMOVE)
 
 _DOCUMENT = """\
 # What ledig reads and writes in Microsoft 365
@@ -79,9 +93,12 @@ code, of a long list the link to its next page. All else is dropped, so nobody's
 ledig's memory. What it writes is an event with a fixed subject, a start, an end and a key. Calls may change in later
 versions; what they are for and the rights they need do not.
 
-| call | permission | reads | what for |
-|---|---|---|---|
+| call | permission | kind | reads | what for |
+|---|---|---|---|---|
 {rows}
+
+One room is looked at with `calendarView` where `getSchedule` does not tell of it. This is version {version} of the
+rights that an organisation is asked for.
 
 The app's own token comes from `POST /{{tenant}}/oauth2/v2.0/token` of Microsoft's sign-in service. This page is made
 from `src/ledig/graph/calls.py`.
@@ -91,9 +108,10 @@ from `src/ledig/graph/calls.py`.
 def document() -> str:
     """The table for administrators, in Markdown."""
     rows = (
-        f"| `{call.method} {call.path}` | {call.permission} | {_names(call.reads)} | {call.purpose} |" for call in CALLS
+        f"| `{call.method} {call.path}` | {call.permission} | {call.kind} | {_names(call.reads)} | {call.purpose} |"
+        for call in CALLS
     )
-    return _DOCUMENT.format(rows="\n".join(rows))
+    return _DOCUMENT.format(rows="\n".join(rows), version=CONSENT_VERSION)
 
 
 def _names(fields: tuple[str, ...]) -> str:

@@ -99,13 +99,22 @@ def refusal(call: Call, status: int, headers: Mapping[str, str], content: bytes,
 
 
 def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
-    """The wait the service names: seconds (may have a fraction) or a date; none when it names none."""
+    """The wait the service names: seconds (may have a fraction) or a date; none when it names none.
+
+    A date is one on the service's clock, which tells its time along; ours may be wrong.
+    """
     told = headers.get("Retry-After", "")
     try:
         return timedelta(seconds=min(max(0.0, float(told)), DAY.total_seconds()))
     except ValueError:
         pass
+    until = _date(told)
+    return max(NO_WAIT, min(until - (_date(headers.get("Date", "")) or now), DAY)) if until else NO_WAIT
+
+
+def _date(told: str) -> datetime | None:
     try:
-        return max(NO_WAIT, parsedate_to_datetime(told) - now)
-    except (ValueError, TypeError):
-        return NO_WAIT
+        date = parsedate_to_datetime(told)
+    except ValueError:
+        return None
+    return date if date.tzinfo else None

@@ -1,7 +1,8 @@
 """How many calls may be under way at once: in all, and for one mailbox. Bookings go before refreshes.
 
 The service takes four requests at a time from an app for one mailbox, and says 429 when it has enough of us. Then we
-halve what we allow ourselves, and take it back bit by bit with every answer that comes.
+halve what we allow ourselves, and take it back bit by bit with every answer that comes; and keep off that mailbox as
+long as we were told.
 https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits
 """
 
@@ -11,6 +12,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 PER_MAILBOX = 4
 KEPT_FREE = 2  # places that refreshes leave to bookings
@@ -34,6 +36,7 @@ class Limits:
         self._under_way = 0
         self._refreshing = 0
         self._of_mailbox = Counter[str]()
+        self._kept_off: dict[str, datetime] = {}
         self._bookings = deque[_Caller]()
         self._refreshes = deque[_Caller]()
 
@@ -73,6 +76,17 @@ class Limits:
         if self._allowed < self._most:
             self._allowed = min(self._most, self._allowed + 1 / self._allowed)
             self._let_in()
+
+    def keep_off(self, mailbox: str, until: datetime) -> None:
+        """The service does not want calls to `mailbox` before that."""
+        self._kept_off[mailbox] = max(until, self._kept_off.get(mailbox, until))
+
+    def kept_off(self, mailbox: str, now: datetime) -> datetime:
+        """When calls to `mailbox` are wanted again; now, mostly."""
+        until = self._kept_off.get(mailbox, now)
+        if until <= now:
+            self._kept_off.pop(mailbox, None)
+        return max(until, now)
 
     def _let_in(self) -> None:
         for queue in (self._bookings, self._refreshes):

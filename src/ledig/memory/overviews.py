@@ -1,198 +1,284 @@
 """Overviews: the busy times of all rooms of a venue for one day, remembered for moments.
 
-While somebody watches a day it is read again and again in the background; however many look, one reads (single flight).
-A room that fails to answer keeps what was read of it before, as long as that will do until whoever looks comes again;
-then it is unknown.
+While somebody watches a day it is read again and again in the background; however many look, one reads (single flight),
+and meanwhile all are shown what is known. A room that fails to answer keeps what was read of it before, as long as that
+will do until whoever looks comes again; then it is unknown.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Set
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
+import structlog
 from msgspec import Struct
+from numpy import bool_
+from numpy.typing import NDArray
 
-from ledig.availability import FreeBusy, Mailbox, Reason, Unknown
-from ledig.booking import Attempt, Outcome, Wish
-from ledig.busy import Busy, Span, of, span, together, within
+from ledig.availability import FreeBusy, Mailbox, Unknown
+from ledig.booking import Attempt, Outcome
+from ledig.busy import Busy
 from ledig.clock import Clock
 from ledig.intervals import Interval
+from ledig.memory.day import FRESH, Overview, RememberedDay
+from ledig.memory.own import OwnBookings
+from ledig.troubles import Troubles
 
-FRESH = timedelta(seconds=30)
-TOO_OLD = timedelta(minutes=5)  # such a read is shown nowhere any more
-# A page keeps what it gets until its next look, so nothing is given out that would be too old by then.
-LASTS = TOO_OLD - 2 * FRESH
-LIES_OVER = timedelta(seconds=60)  # how long our own booking is shown before the calendars are believed alone
-PATIENCE = timedelta(seconds=1)  # with a read under way; after that what is remembered is shown meanwhile
+log = structlog.get_logger()
+
+PATIENCE = timedelta(seconds=1)  # with a read under way where what is remembered is old; then it is shown meanwhile
 WATCHED = timedelta(seconds=90)  # so long after the last look somebody is taken to be watching
 DAYS = 64
-NEVER = timedelta(days=36_500)
 
 
-class Read(Struct, frozen=True, gc=False):
-    """What one room's calendar said, and when."""
+class Change(Struct, frozen=True):
+    """What whoever follows a day is told: the rooms that are not what they were (none: it was only read again)."""
 
-    busy: Busy
-    at: datetime
-
-
-class Overview(Struct, frozen=True):
-    """One day of one venue: what is known of each room by its id; `as_of` is the oldest read among those known.
-
-    `version` rises when the day or what is known of a room changes, and not when it was only read again.
-    """
-
-    day: Interval
-    busy: Mapping[str, Busy | Unknown]
-    as_of: datetime | None
-    version: int
+    venue: str
+    date: date
+    rooms: Set[str]
+    overview: Overview
 
 
-class _Day:
-    """What is remembered of one venue and day."""
+class _Watched:
+    """A remembered day, who looks at it, and what is being done about it."""
 
-    def __init__(self) -> None:
-        self.reads: dict[str, Read] = {}
-        self.failures: dict[str, Reason] = {}
+    def __init__(self, day: RememberedDay) -> None:
+        self.day = day
         self.asked_at: datetime | None = None
+        self.read_at: datetime | None = None
         self.looked_at: datetime | None = None
+        self.followers = 0
         self.period = FRESH
         self.reading: asyncio.Task[None] | None = None
         self.refreshing: asyncio.Task[None] | None = None
-        self.seen: Overview | None = None
-        self.seen_until: datetime | None = None  # when it has to be looked through again although nothing was read
-
-    def lasts(self, now: datetime) -> bool:
-        """Whether something is remembered that may still be shown."""
-        return any(now - read.at <= LASTS for read in self.reads.values())
 
     def is_fresh(self, now: datetime) -> bool:
         return self.asked_at is not None and now - self.asked_at < self.period
 
+    def is_current(self, now: datetime) -> bool:
+        """Whether it is as new as refreshing in the background keeps it."""
+        return self.read_at is not None and now - self.read_at < 1.5 * self.period
+
     def is_watched(self, now: datetime) -> bool:
-        return self.looked_at is not None and now - self.looked_at <= WATCHED
+        return self.followers > 0 or (self.looked_at is not None and now - self.looked_at <= WATCHED)
+
+    def read(self, read: Callable[[], Coroutine[None, None, None]]) -> None:
+        self.reading = asyncio.create_task(read())
+        self.reading.add_done_callback(_ended)
+
+    def end(self) -> None:
+        for task in (self.refreshing, self.reading):
+            if task:
+                task.cancel()
+        self.refreshing = self.reading = None
+        self.read_at_once()
+
+    def read_at_once(self) -> None:
+        """Also after a read that is under way."""
+        self.asked_at = self.read_at = None
 
 
 class Overviews:
     """Reads each day at most once in a while, however many look, and only while somebody does."""
 
-    def __init__(self, free_busy: FreeBusy, clock: Clock, patience: timedelta = PATIENCE) -> None:
+    def __init__(
+        self,
+        free_busy: FreeBusy,
+        clock: Clock,
+        patience: timedelta = PATIENCE,
+        tell: Callable[[Change], None] = lambda _: None,
+    ) -> None:
         self._free_busy = free_busy
         self._patience = patience
         self._clock = clock
-        self._days: dict[tuple[str, date], _Day] = {}
-        self._ours: dict[str, tuple[Wish, datetime]] = {}
+        self._tell = tell
+        self._days: dict[tuple[str, date], _Watched] = {}
+        self._own = OwnBookings()
+        self._troubles = Troubles("rooms", clock)
+        self.refreshes = 0
 
     async def of(self, venue: str, day: date, zone: ZoneInfo, mailboxes: Mapping[str, Mailbox]) -> Overview:
         """The overview of `day` in `zone`; `mailboxes` by room id."""
-        window = Interval.of_day(day, zone)
-        remembered = self._remembered(venue, day)
-        now = remembered.looked_at = self._clock.now()
-        if remembered.reading is None and not remembered.is_fresh(now):
-            remembered.reading = asyncio.create_task(self._read(remembered, window, zone, mailboxes))
-        if remembered.refreshing is None:
-            refresh = self._refresh(remembered, window, zone, mailboxes)
-            remembered.refreshing = asyncio.create_task(refresh)
-        if remembered.reading:
-            patience = self._patience.total_seconds() if remembered.lasts(now) else None
-            done, _ = await asyncio.wait({remembered.reading}, timeout=patience)
-            for reading in done:
-                reading.result()
-        return self._seen(venue, remembered, window, mailboxes)
+        watched = await self._looked_at(venue, day, zone, mailboxes)
+        return watched.day.overview()
+
+    def free(self, venue: str, day: date, wish: Interval) -> NDArray[bool_]:
+        """Of each room in order, whether it is free for the part of `wish` on a day that was looked at just now."""
+        return self._days[venue, day].day.free(wish)
+
+    def current(self, venue: str, day: date, mailboxes: Mapping[str, Mailbox]) -> Overview | None:
+        """The overview if it is at hand and nobody has to wait for anything."""
+        watched = self._days.get((venue, day))
+        now = self._clock.now()
+        if not watched or not watched.refreshing or not watched.is_current(now):
+            return None
+        if watched.day.mailboxes is not mailboxes:
+            return None
+        self._days[venue, day] = self._days.pop((venue, day))
+        watched.looked_at = now
+        self._pass_time(watched.day, now)
+        return watched.day.overview()
+
+    def remembered(self, venue: str, day: date) -> Overview | None:
+        """What is known already; does not count as looking."""
+        watched = self._days.get((venue, day))
+        if watched is None:
+            return None
+        self._pass_time(watched.day, self._clock.now())
+        return watched.day.overview() if watched.day.as_of else None
+
+    @contextmanager
+    def followed(self, venue: str, day: date) -> Iterator[None]:
+        """As long as the block lasts somebody watches that day, which was looked at just now."""
+        watched = self._days[venue, day]
+        watched.followers += 1
+        try:
+            yield
+        finally:
+            watched.followers -= 1
+            watched.looked_at = self._clock.now()
+
+    def own(self, venue: str, room: str) -> Busy:
+        """Our own bookings of the last minute."""
+        return self._own.times(venue, room)
 
     def lay_over(self, attempt: Attempt) -> None:
         """Shows a booking of ours at once, or no longer."""
         wish = attempt.wish
-        for (venue, _), day in self._days.items():
-            if venue == wish.venue:
-                day.seen_until = None
-                if attempt.outcome in (Outcome.CANCELLED, Outcome.DECLINED):
-                    day.asked_at = None  # look again at once, also after a read that is under way
         if attempt.outcome is Outcome.CONFIRMED:
-            self._ours[wish.key] = wish, self._clock.now()
+            self._own.put(wish, self._clock.now())
         else:
-            self._ours.pop(wish.key, None)
+            self._own.remove(wish)
+        for (venue, day), watched in self._days.items():
+            if venue == wish.venue:
+                watched.day.show_again([wish.room])
+                if attempt.outcome in (Outcome.CANCELLED, Outcome.DECLINED):
+                    watched.read_at_once()
+                self._tell_changes(venue, day, watched)
+
+    def ages(self) -> Counter[timedelta]:
+        """How many rooms are shown by how old what is known of them is, over all days that are watched."""
+        now = self._clock.now()
+        found = Counter[timedelta]()
+        for watched in self._days.values():
+            if watched.is_watched(now):
+                for at, rooms in watched.day.ages.items():
+                    found[now - at] += rooms
+        return found
+
+    def unknown(self) -> Counter[str]:
+        """How many rooms are unknown for which reason, over all days that are watched."""
+        now = self._clock.now()
+        found = Counter[str]()
+        for watched in self._days.values():
+            if watched.is_watched(now):
+                found.update(watched.day.unknown)
+        return found
 
     async def close(self) -> None:
         """Ends all reading."""
         tasks = [task for day in self._days.values() for task in (day.refreshing, day.reading) if task]
-        for task in tasks:
-            task.cancel()
+        for watched in self._days.values():
+            watched.end()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _remembered(self, venue: str, day: date) -> _Day:
-        found = self._days.pop((venue, day), None) or _Day()
+    async def _looked_at(self, venue: str, day: date, zone: ZoneInfo, mailboxes: Mapping[str, Mailbox]) -> _Watched:
+        watched = self._remembered(venue, day, Interval.of_day(day, zone), mailboxes)
+        now = watched.looked_at = self._clock.now()
+        self._pass_time(watched.day, now)
+        read = partial(self._read, venue, day, watched, zone)
+        if watched.reading is None and not watched.is_fresh(now):
+            watched.read(read)
+        if watched.refreshing is None:
+            watched.refreshing = asyncio.create_task(self._refresh(watched, read))
+        if watched.reading and not watched.is_current(now):
+            patience = self._patience.total_seconds() if watched.day.as_of else None
+            done, _ = await asyncio.wait({watched.reading}, timeout=patience)
+            for reading in done:
+                reading.result()
+        return watched
+
+    def _remembered(self, venue: str, day: date, window: Interval, mailboxes: Mapping[str, Mailbox]) -> _Watched:
+        found = self._days.pop((venue, day), None)
+        if found is None:
+            found = _Watched(RememberedDay(window, mailboxes, partial(self._own.times, venue)))
+        elif found.day.mailboxes != mailboxes or found.day.window != window:  # the venue was imported anew
+            found.end()
+            found.day = found.day.anew(window, mailboxes)
         self._days[venue, day] = found  # the one looked at last is forgotten last
-        if len(self._days) > DAYS:
-            forgotten = self._days.pop(next(iter(self._days)))
-            if forgotten.refreshing:
-                forgotten.refreshing.cancel()
+        if len(self._days) > DAYS and (oldest := next((key for key, one in self._days.items() if not one.followers))):
+            self._days.pop(oldest).end()
         return found
 
-    async def _refresh(self, day: _Day, window: Interval, zone: ZoneInfo, mailboxes: Mapping[str, Mailbox]) -> None:
+    def _pass_time(self, day: RememberedDay, now: datetime) -> None:
+        """What was read too long ago, and bookings that have lain over for long enough, are shown no longer."""
+        day.forget_old(now)
+        for wish in self._own.end(now):
+            for (venue, _), watched in self._days.items():
+                if venue == wish.venue:
+                    watched.day.show_again([wish.room])
+
+    async def _refresh(self, watched: _Watched, read: Callable[[], Coroutine[None, None, None]]) -> None:
         """Reads the day again and again, as long as it is watched."""
         try:
             while True:
-                await self._clock.sleep(day.period)
-                if not day.is_watched(self._clock.now()):
+                await self._clock.sleep(watched.period)
+                if not watched.is_watched(self._clock.now()):
                     return
-                if day.reading is None and not day.is_fresh(self._clock.now()):
-                    day.reading = asyncio.create_task(self._read(day, window, zone, mailboxes))
-                if day.reading:
-                    await asyncio.wait({day.reading})
+                if watched.reading is None and not watched.is_fresh(self._clock.now()):
+                    watched.read(read)
+                if watched.reading:
+                    await asyncio.wait({watched.reading})
         finally:
-            day.refreshing = None
+            if watched.refreshing is asyncio.current_task():
+                watched.refreshing = None
 
-    async def _read(self, day: _Day, window: Interval, zone: ZoneInfo, mailboxes: Mapping[str, Mailbox]) -> None:
-        day.asked_at = began = self._clock.now()
+    async def _read(self, venue: str, day: date, watched: _Watched, zone: ZoneInfo) -> None:
+        remembered = watched.day
+        watched.asked_at = began = self._clock.now()
+
+        def learn(told: Mapping[Mailbox, Busy | Unknown]) -> None:
+            remembered.learn(told, began)
+
         try:
-            told = await self._free_busy.busy_times(list(mailboxes.values()), window, zone)
-            for room, mailbox in mailboxes.items():
-                match told[mailbox]:
-                    case Unknown(reason):
-                        day.failures[room] = reason
-                    case busy:
-                        day.failures.pop(room, None)
-                        day.reads[room] = Read(busy, began)
-            day.period = max(FRESH, 2 * (self._clock.now() - began))
-        except BaseException:
-            day.asked_at = None
+            await self._free_busy.busy_times(remembered.to_ask, remembered.window, zone, learn)
+            now = self._clock.now()
+            watched.period = max(FRESH, 2 * (now - began))
+            if watched.asked_at is not None:  # else somebody wants it read once more
+                watched.read_at = began
+            self.refreshes += 1
+            self._pass_time(remembered, now)
+            self._tell_changes(venue, day, watched, was_read=True)
+            self._say_unknown(venue, remembered)
+        except BaseException as error:
+            watched.asked_at = None
+            if isinstance(error, Exception):
+                log.error("reading_failed", exc_info=True)
             raise
         finally:
-            day.reading = None
-            day.seen_until = None
+            if watched.reading is asyncio.current_task():
+                watched.reading = None
 
-    def _seen(self, venue: str, day: _Day, window: Interval, mailboxes: Mapping[str, Mailbox]) -> Overview:
-        """What there is to see now; the same object as before if nothing can have changed."""
-        now = self._clock.now()
-        if day.seen and day.seen_until and now <= day.seen_until and day.seen.busy.keys() == mailboxes.keys():
-            return day.seen
-        ours = self._own_bookings(venue, now, span(window))
-        busy: dict[str, Busy | Unknown] = {}
-        known: list[datetime] = []
-        for room in mailboxes:
-            read = day.reads.get(room)
-            if read is None or now - read.at > LASTS:
-                busy[room] = Unknown(day.failures.get(room, Reason.UNAVAILABLE))
-                continue
-            known.append(read.at)
-            busy[room] = together(read.busy, ours[room]) if room in ours else read.busy
-        as_of = min(known, default=None)
-        ends = [at + LIES_OVER for _, at in self._ours.values()] + ([as_of + LASTS] if as_of else [])
-        day.seen_until = min(ends, default=now + NEVER)
-        if day.seen and day.seen.busy == busy and day.seen.day == window:
-            day.seen = Overview(window, day.seen.busy, as_of, day.seen.version)
-        else:
-            day.seen = Overview(window, busy, as_of, day.seen.version + 1 if day.seen else 1)
-        return day.seen
+    def _tell_changes(self, venue: str, day: date, watched: _Watched, *, was_read: bool = False) -> None:
+        changed, watched.day.changed = watched.day.changed, set()
+        if watched.followers and (changed or was_read):
+            self._tell(Change(venue, day, changed, watched.day.overview()))
 
-    def _own_bookings(self, venue: str, now: datetime, window: Span) -> dict[str, Busy]:
-        """The times of those settled lately, by room."""
-        self._ours = {key: kept for key, kept in self._ours.items() if now - kept[1] <= LIES_OVER}
-        found: dict[str, list[Span]] = {}
-        for wish, _ in self._ours.values():
-            if wish.venue == venue:
-                found.setdefault(wish.room, []).append(span(wish.during))
-        return {room: within(of(spans), window) for room, spans in found.items()}
+    def _say_unknown(self, venue: str, day: RememberedDay) -> None:
+        unknown = day.unknown
+        for reason, rooms in unknown.items():
+            self._troubles.failed(venue, reason, reason=str(reason), rooms=rooms)
+        if not unknown:
+            self._troubles.went_well(venue)
+
+
+def _ended(reading: asyncio.Task[None]) -> None:
+    """What went wrong is logged already, and whoever waits for it hears of it."""
+    if not reading.cancelled():
+        reading.exception()

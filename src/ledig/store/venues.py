@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ledig.store.database import reading
 from ledig.venue import Binding, Room, Venue
 
+SURE_FOR = 2.0  # seconds for which the newest version is not looked up again by those in a hurry
 KEPT_VERSIONS = 5  # so that a page opened before an import still gets its plan
 
 venues = sa.table(
@@ -57,6 +59,7 @@ class StoredVenues:
         self._reading = reading(engine)
         self._tenant = tenant
         self._newest: dict[str, tuple[int, BoundVenue]] = {}
+        self._looked_up: dict[str, float] = {}
 
     async def names(self) -> Sequence[str]:
         """The ids of all venues, in alphabetical order."""
@@ -67,11 +70,13 @@ class StoredVenues:
     async def get(self, venue: str) -> BoundVenue | None:
         """The newest version; read again only after an import."""
         newest = sa.select(sa.func.max(venues.c.id)).where(*self._is(venues, venue))
+        began = time.monotonic()
         async with self._reading.begin() as connection:
             row_id = await connection.scalar(newest)
             if row_id is None:
                 return None
             if (known := self._newest.get(venue)) and known[0] == row_id:
+                self._looked_up[venue] = began
                 return known[1]
             document = await connection.scalar(sa.select(venues.c.document).where(venues.c.id == row_id))
             rows = await connection.scalars(sa.select(bindings.c.document).where(*self._is(bindings, venue)))
@@ -80,7 +85,15 @@ class StoredVenues:
             msgspec.json.decode(document or b"", type=Venue), {each.room.id: each.mailbox for each in bound}
         )
         self._newest[venue] = row_id, found
+        self._looked_up[venue] = began
         return found
+
+    def at_hand(self, venue: str) -> BoundVenue | None:
+        """The newest version of a moment ago, without looking it up."""
+        looked_up = self._looked_up.get(venue)
+        if looked_up is None or time.monotonic() - looked_up > SURE_FOR:
+            return None
+        return self._newest[venue][1]
 
     async def plan(self, venue: str, version: str) -> bytes | None:
         """The drawing (GeoJSON) of one version."""
@@ -121,6 +134,7 @@ class StoredVenues:
                 .scalar_subquery()
             )
             await connection.execute(sa.delete(venues).where(*self._is(venues, venue.id), venues.c.id.not_in(kept)))
+        self._looked_up.pop(venue.id, None)
 
     def _is(self, table: sa.TableClause, venue: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
         return table.c.tenant == self._tenant, table.c.venue == venue

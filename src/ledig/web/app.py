@@ -12,11 +12,16 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from ledig.web import availability, days, edge, health, kiosk, pages, problems, rooms, venues
+from ledig.web.caller import provide_caller
 from ledig.web.house import House
 
 
-def create(house: House) -> Litestar:
+def create(house: House) -> days.InFront:
     """The ASGI application over an opened house; it has no start or end of its own."""
+    return days.InFront(_framework(house), house)
+
+
+def _framework(house: House) -> Litestar:
     api = Router(
         "/api/v1",
         route_handlers=[
@@ -31,12 +36,12 @@ def create(house: House) -> Litestar:
     )
     return Litestar(
         route_handlers=[api, health.health, pages.index, *pages.assets()],
-        dependencies={"house": Provide(_provide_house)},
+        dependencies={"house": Provide(_provide_house), "caller": Provide(provide_caller)},
         exception_handlers=problems.HANDLERS,
         state=State({"house": house}),
         before_send=[edge.add_headers],
         request_max_body_size=edge.LARGEST_BODY,
-        compression_config=CompressionConfig(backend="gzip", minimum_size=1000),
+        compression_config=CompressionConfig(backend="gzip", minimum_size=1000, exclude_opt_key=edge.NO_COMPRESSION),
         openapi_config=OpenAPIConfig(
             title="ledig",
             version=version("ledig"),

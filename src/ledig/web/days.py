@@ -1,81 +1,126 @@
-"""GET /venues/{venue}/days/{date}: the overview, answered with 304 while nothing changes."""
+"""GET /venues/{venue}/days/{date}: the overview, answered with 304 while nothing changes.
+
+What is at hand is answered by a plain ASGI function in front of the framework; the handler here does all the rest.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from datetime import datetime
-from hashlib import blake2b
+from collections.abc import Iterable
 from typing import Annotated
 
-import msgspec
 from litestar import Response, get
+from litestar.enums import ScopeType
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, HeaderParameter
-from msgspec import Struct
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from ledig.availability import Reason, Unknown
-from ledig.busy import minute, spans
-from ledig.memory.overviews import Overview
-from ledig.venue import Venue
+from ledig.memory.day import Overview
 from ledig.web import times
-from ledig.web.house import TheHouse
+from ledig.web.caller import Caller
+from ledig.web.edge import HEADERS, NO_COMPRESSION
+from ledig.web.house import House, TheHouse
 from ledig.web.problems import refusals
+from ledig.web.sheets import Coding, OverviewDay, Written, coding_for, holds
 
-
-class OverviewDay(Struct, frozen=True):
-    """Busy stretches per room in minutes elapsed since `start`, rounded outwards; null where a room is unknown."""
-
-    venue: str
-    date: dt.date
-    zone: str
-    start: datetime
-    minutes: int
-    rooms: list[str]
-    busy: list[list[tuple[int, int]] | None]
-    unknown: dict[str, Reason]
-
-    @classmethod
-    def of(cls, venue: Venue, day: dt.date, overview: Overview) -> OverviewDay:
-        known, start = overview.busy, minute(overview.day.start)
-        return cls(
-            venue=venue.id,
-            date=day,
-            zone=venue.zone,
-            start=overview.day.start,
-            minutes=overview.day.length // times.MINUTE,
-            rooms=list(known),
-            busy=[
-                None if isinstance(busy, Unknown) else [(begin - start, end - start) for begin, end in spans(busy)]
-                for busy in known.values()
-            ],
-            unknown={room: b.reason for room, b in known.items() if isinstance(b, Unknown)},
-        )
+PREFIX = "/api/v1/venues/"
 
 
 @get(
     "/venues/{venue:str}/days/{day:str}",
     summary="The overview: busy times of all rooms for one day",
+    opt={NO_COMPRESSION: True},
     responses={
         200: ResponseSpec(OverviewDay, description="The day; `Ledig-As-Of` says how old the oldest known room is"),
         304: ResponseSpec(None, description="Nothing has changed since the ETag that you have"),
-        **refusals(400, 404),
+        **refusals(400, 404, 429),
     },
 )
 async def show_day(
     house: TheHouse,
+    caller: Caller,
     venue: FromPath[str],
     day: FromPath[str],
     if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
+    accept_encoding: Annotated[str | None, HeaderParameter(name="Accept-Encoding")] = None,
 ) -> Response[bytes]:
     bound = await house.venue(venue)
     wanted = times.day(day)
-    overview = await house.overview(bound, wanted)
-    content = msgspec.json.encode(OverviewDay.of(bound.venue, wanted, overview))
-    etag = f'"{blake2b(content, digest_size=12).hexdigest()}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    if overview.as_of:
-        headers["Ledig-As-Of"] = times.rfc3339(overview.as_of)
-    # A proxy that compresses makes a tag weak; the content is the same.
-    if if_none_match and etag in (tag.strip().removeprefix("W/") for tag in if_none_match.split(",")):
+    overview = await house.overview(bound, wanted, caller)
+    coding = coding_for(accept_encoding or "")
+    written = await house.sheets.write(bound.venue, wanted, overview, coding)
+    headers = dict(_headers(written, overview, coding))
+    if if_none_match and holds(if_none_match, written.tag(coding)):
         return Response(b"", status_code=304, headers=headers)
-    return Response(content, media_type="application/json", headers=headers)
+    headers |= _coded(coding)
+    return Response(written.packed[coding], media_type="application/json", headers=headers)
+
+
+def _headers(written: Written, overview: Overview, coding: Coding) -> Iterable[tuple[str, str]]:
+    yield "ETag", written.tag(coding)
+    yield "Cache-Control", "no-cache"
+    yield "Vary", "Accept-Encoding"
+    if overview.as_of:
+        yield "Ledig-As-Of", times.rfc3339(overview.as_of)
+
+
+def _coded(coding: Coding) -> dict[str, str]:
+    return {} if coding == "identity" else {"Content-Encoding": coding}
+
+
+class InFront:
+    """Answers for days that are remembered and written already, and leaves all else to the framework."""
+
+    def __init__(self, app: ASGIApp, house: House) -> None:
+        self._app = app
+        self._house = house
+        self._fixed = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+        self._heads: dict[tuple[str, Coding], tuple[Overview, list[tuple[bytes, bytes]]]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = self._at_hand(scope) if scope["type"] == ScopeType.HTTP else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        status, headers, body = found
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def _at_hand(self, scope: HTTPScope) -> tuple[int, list[tuple[bytes, bytes]], bytes] | None:
+        path = scope["path"]
+        if scope["method"] != "GET" or not path.startswith(PREFIX):
+            return None
+        venue, _, rest = path[len(PREFIX) :].partition("/days/")
+        if len(rest) != len("2026-11-24"):
+            return None
+        found = self._house.at_hand(venue, rest)
+        if found is None:
+            return None
+        overview, written = found
+        accepted = if_none_match = b""
+        for name, value in scope["headers"]:
+            if name == b"accept-encoding":
+                accepted = value
+            elif name == b"if-none-match":
+                if_none_match = value
+        coding = coding_for(accepted.decode("latin-1"))
+        body = written.packed.get(coding)
+        if body is None:
+            return None
+        headers = [*self._head(written, overview, coding), (b"ledig-now", self._house.now_text())]
+        if if_none_match and holds(if_none_match.decode("latin-1"), written.tag(coding)):
+            return 304, headers, b""
+        headers += ((b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()))
+        if coding != "identity":
+            headers.append((b"content-encoding", coding.encode()))
+        return 200, headers, body
+
+    def _head(self, written: Written, overview: Overview, coding: Coding) -> list[tuple[bytes, bytes]]:
+        """The same for every browser until something is read."""
+        known = self._heads.get((written.etag, coding))
+        if known and known[0].as_of == overview.as_of:
+            return known[1]
+        told = [(name.lower().encode(), value.encode()) for name, value in _headers(written, overview, coding)]
+        if len(self._heads) > 512:
+            self._heads.clear()
+        self._heads[written.etag, coding] = overview, [*told, *self._fixed]
+        return self._heads[written.etag, coding][1]

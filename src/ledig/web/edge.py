@@ -12,6 +12,7 @@ from ledig.web import times
 from ledig.web.house import House
 
 Connection = ASGIConnection[BaseRouteHandler, object, object, State]
+NO_COMPRESSION = "is_packed_already"
 LARGEST_BODY = 16 * 1024
 CSP = "; ".join(
     (

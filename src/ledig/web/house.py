@@ -13,6 +13,8 @@ from pathlib import Path
 import aiohttp
 import structlog
 from litestar.di import NamedDependency
+from numpy import bool_
+from numpy.typing import NDArray
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledig.booking import Bookings
@@ -22,14 +24,23 @@ from ledig.graph.calendar import GraphCalendar
 from ledig.graph.freebusy import GraphFreeBusy
 from ledig.graph.tokens import AppTokens
 from ledig.graph.transport import Transport
-from ledig.memory.overviews import Overview, Overviews
+from ledig.intervals import Interval
+from ledig.memory.day import Overview
+from ledig.memory.overviews import Overviews
+from ledig.memory.schedules import Schedules
 from ledig.settings import Settings
 from ledig.store.attempts import StoredAttempts
 from ledig.store.database import opened
 from ledig.store.venues import BoundVenue, StoredVenues
+from ledig.web import times
+from ledig.web.budget import Budget
+from ledig.web.sheets import Sheets, Written
 
 log = structlog.get_logger()
 
+# Days that nobody looked at lately, each read from Microsoft: so many at once, and again as many in such a time.
+CALLER = 60, timedelta(minutes=1)
+TENANT = 240, timedelta(minutes=1)
 RETENTION_EVERY = timedelta(hours=1)
 
 
@@ -39,9 +50,12 @@ class House:
     clock: Clock
     venues: StoredVenues
     attempts: StoredAttempts
-    free_busy: GraphFreeBusy
     overviews: Overviews
+    schedules: Schedules
+    sheets: Sheets
     bookings: Bookings
+    callers: Budget
+    tenants: Budget
 
     async def venue(self, venue: str) -> BoundVenue:
         """Raises NotFound, in a sentence, where there is no such venue."""
@@ -49,18 +63,50 @@ class House:
             return found
         raise NotFound(f"There is no venue called {venue[:40]!r}. GET /api/v1/venues lists those there are.")
 
-    def require_in_sight(self, bound: BoundVenue, day: date) -> None:
-        """Raises NotFound for a day before yesterday or beyond the policy's horizon."""
+    def in_sight(self, bound: BoundVenue) -> tuple[date, date]:
+        """From yesterday to the policy's horizon."""
         now = self.clock.now()
-        first = now.astimezone(bound.zone).date() - timedelta(days=1)
-        last = bound.venue.policy.last_day(now, bound.zone)
-        if not first <= day <= last:
-            raise NotFound(f"Only days from {first} to {last} can be seen.")
+        return now.astimezone(bound.zone).date() - timedelta(days=1), bound.venue.policy.last_day(now, bound.zone)
 
-    async def overview(self, bound: BoundVenue, day: date) -> Overview:
-        """Raises NotFound for a day out of sight."""
+    def is_in_sight(self, bound: BoundVenue, day: date) -> bool:
+        first, last = self.in_sight(bound)
+        return first <= day <= last
+
+    def require_in_sight(self, bound: BoundVenue, day: date) -> None:
+        """Raises NotFound for a day that nobody may look at."""
+        if not self.is_in_sight(bound, day):
+            raise NotFound("Only days from {} to {} can be seen.".format(*self.in_sight(bound)))
+
+    async def overview(self, bound: BoundVenue, day: date, caller: str) -> Overview:
+        """Raises NotFound for a day out of sight, TooMuchAsked where Microsoft would be asked too often."""
         self.require_in_sight(bound, day)
+        if self.overviews.remembered(bound.venue.id, day) is None:
+            self.may_ask(caller)
         return await self.overviews.of(bound.venue.id, day, bound.zone, bound.mailboxes)
+
+    async def overview_and_free(
+        self, bound: BoundVenue, day: date, wish: Interval, caller: str
+    ) -> tuple[Overview, NDArray[bool_]]:
+        """With the overview, of each room in order whether it is free for the part of `wish` on that day."""
+        overview = await self.overview(bound, day, caller)
+        return overview, self.overviews.free(bound.venue.id, day, wish)
+
+    def may_ask(self, caller: str) -> None:
+        """Before Microsoft is asked for what nobody asked for lately. Raises TooMuchAsked."""
+        self.callers.take(caller)
+        self.tenants.take(self.settings.tenant.id)
+
+    def at_hand(self, venue: str, day: str) -> tuple[Overview, Written] | None:
+        """The overview and its bytes if nobody has to wait for anything, not even for the database."""
+        bound = self.venues.at_hand(venue)
+        if bound is None or (wanted := times.day_or_none(day)) is None or not self.is_in_sight(bound, wanted):
+            return None
+        overview = self.overviews.current(venue, wanted, bound.mailboxes)
+        written = overview and self.sheets.at_hand(venue, wanted, overview)
+        return (overview, written) if overview and written else None
+
+    def now_text(self) -> bytes:
+        return times.rfc3339(self.clock.now()).encode()
 
 
 TheHouse = NamedDependency[House]
@@ -78,7 +124,7 @@ async def opened_house(settings: Settings, clock: Clock) -> AsyncIterator[House]
         tokens = AppTokens(settings.tenant, settings.graph)
         stack.push_async_callback(tokens.close)
         transport = Transport(session, settings.graph.root, tokens, clock, settings.graph.at_once)
-        free_busy = GraphFreeBusy(transport, settings.graph.chunk)
+        free_busy = GraphFreeBusy(transport, settings.graph.chunk, clock)
         attempts = StoredAttempts(engine)
         overviews = Overviews(free_busy, clock)
         stack.push_async_callback(overviews.close)
@@ -87,7 +133,18 @@ async def opened_house(settings: Settings, clock: Clock) -> AsyncIterator[House]
         venues = StoredVenues(engine, settings.tenant.id)
         retention = asyncio.create_task(_forget(attempts, clock, timedelta(days=settings.keep_outcomes_days)))
         stack.push_async_callback(_ended, retention)
-        yield House(settings, clock, venues, attempts, free_busy, overviews, bookings)
+        yield House(
+            settings=settings,
+            clock=clock,
+            venues=venues,
+            attempts=attempts,
+            overviews=overviews,
+            schedules=Schedules(free_busy, overviews, clock),
+            sheets=Sheets(),
+            bookings=bookings,
+            callers=Budget(clock, *CALLER),
+            tenants=Budget(clock, *TENANT),
+        )
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

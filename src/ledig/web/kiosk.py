@@ -195,7 +195,7 @@ async def _others(house: House, bound: BoundVenue, wish: Wish) -> list[tuple[str
     """Rooms that are free for the same time, and until when: those on the same floor first, then the nearest."""
     wanted = bound.room(wish.room)
     here = wanted.level if wanted else 0
-    overview = await house.overview(bound, wish.during.start.astimezone(bound.zone).date())
+    overview = await house.overview(bound, wish.during.start.astimezone(bound.zone).date(), wish.kiosk)
     free = []
     for room in sorted(bound.venue.rooms, key=lambda room: (abs(room.level - here), room.id)):
         then = standing(overview.busy[room.id], wish.during)

@@ -26,6 +26,7 @@ from ledig.errors import (
     NotFound,
     PolicyBroken,
     RoomTaken,
+    TooMuchAsked,
 )
 
 log = structlog.get_logger()
@@ -39,6 +40,7 @@ STATUS: Mapping[type[LedigError], HTTPStatus] = {
     PolicyBroken: HTTPStatus.UNPROCESSABLE_ENTITY,
     RoomTaken: HTTPStatus.CONFLICT,
     KeyReused: HTTPStatus.CONFLICT,
+    TooMuchAsked: HTTPStatus.TOO_MANY_REQUESTS,
     CalendarUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 CODES = {
@@ -99,7 +101,7 @@ def _ledig_error(_: Request[object, object, State], error: LedigError) -> Respon
     if isinstance(error, RoomTaken):
         free = [FreeRoom(room, until) for room, until in error.free]
         return respond(RoomTakenProblem(**asdict(body), free=free))
-    if isinstance(error, CalendarUnavailable):
+    if isinstance(error, CalendarUnavailable | TooMuchAsked):
         return respond(body, {"Retry-After": str(math.ceil(error.retry_after.total_seconds()))})
     return respond(body)
 

@@ -10,9 +10,10 @@ from litestar.params import FromPath, QueryParameter
 from msgspec import Struct
 
 from ledig.availability import Reason, Unknown
-from ledig.busy import instant, spans
+from ledig.busy import instant, span, spans, within
 from ledig.errors import Invalid, NotFound
 from ledig.web import times
+from ledig.web.caller import Caller
 from ledig.web.house import TheHouse
 from ledig.web.problems import refusals
 
@@ -37,10 +38,11 @@ class Schedule(Struct, frozen=True, rename={"start": "from", "end": "to"}):
 @get(
     "/venues/{venue:str}/rooms/{room:str}/schedule",
     summary="When one room is taken, for 14 days at most",
-    responses=refusals(400, 404),
+    responses=refusals(400, 404, 429),
 )
 async def show_schedule(
     house: TheHouse,
+    caller: Caller,
     venue: FromPath[str],
     room: FromPath[str],
     begin: Annotated[str, QueryParameter(name="from")],
@@ -53,10 +55,11 @@ async def show_schedule(
     during = times.between(times.instant(begin, "from"), times.instant(finish, "to"))
     if during.length > LONGEST:
         raise Invalid("A schedule covers 14 days at most.")
-    for edge in (during.start, during.end - timedelta(microseconds=1)):
-        house.require_in_sight(bound, edge.astimezone(bound.zone).date())
-    busy = (await house.free_busy.busy_times([mailbox], during, bound.zone))[mailbox]
+    days = times.days(during, bound.zone)
+    for edge in (days[0], days[-1]):
+        house.require_in_sight(bound, edge)
+    busy = await house.schedules.of(venue, room, mailbox, days, bound.zone, lambda: house.may_ask(caller))
     if isinstance(busy, Unknown):
         return Schedule(room, during.start, during.end, None, busy.reason)
-    taken = [Taken(instant(start), instant(end)) for start, end in spans(busy)]
+    taken = [Taken(instant(start), instant(end)) for start, end in spans(within(busy, span(during)))]
     return Schedule(room, during.start, during.end, taken, None)

@@ -8,12 +8,13 @@ from collections.abc import Callable
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
-from litestar import Litestar
+
+from ledig.web.days import InFront
 
 CONNECTIONS = 10_000  # granian's own limit of 128 is a few dozen browsers, which keep some open each
 
 
-async def serve(app: Litestar, host: str, port: int, listens: Callable[[], None]) -> None:
+async def serve(app: InFront, host: str, port: int, listens: Callable[[], None]) -> None:
     """Calls `listens` once a browser would get an answer."""
     server = Server(
         app,

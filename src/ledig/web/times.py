@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from ledig.errors import Invalid
 from ledig.intervals import Interval
@@ -24,13 +26,19 @@ def instant(text: str, name: str) -> datetime:
 
 
 def day(text: str) -> date:
+    """Raises Invalid for what is none."""
+    if found := day_or_none(text):
+        return found
+    raise Invalid(f"A day looks like 2026-11-24, not {text[:40]!r}.")
+
+
+@lru_cache(maxsize=256)
+def day_or_none(text: str) -> date | None:
     """A day has one spelling, so that it has one address."""
     try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return date.fromisoformat(text)
-        raise ValueError
+        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
     except ValueError:
-        raise Invalid(f"A day looks like 2026-11-24, not {text[:40]!r}.") from None
+        return None
 
 
 def between(start: datetime, end: datetime) -> Interval:
@@ -45,3 +53,9 @@ def between(start: datetime, end: datetime) -> Interval:
 
 def rfc3339(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def days(during: Interval, zone: ZoneInfo) -> list[date]:
+    """The days in `zone` that some of it lies on."""
+    first, last = (edge.astimezone(zone).date() for edge in (during.start, during.end - timedelta(microseconds=1)))
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
