@@ -73,6 +73,20 @@ odd_question = some.fixed_dictionaries(
     },
 )
 
+odd_part = some.fixed_dictionaries(
+    {
+        "id": some.sampled_from("abcdef"),
+        "method": some.sampled_from(("GET", "delete")),
+        "url": some.sampled_from(("/me", "users/x", "", "//", "?", "/%", "/places/\u00e9", "#", "/users/\r\n"))
+        | some.text(),
+    },
+    optional={
+        "headers": some.just({"Content-Type": "application/json"})
+        | some.dictionaries(some.text(), some.text(), max_size=2),
+        "dependsOn": some.lists(some.sampled_from("abc"), max_size=2) | odd_json,
+    },
+)
+
 many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -114,6 +128,17 @@ def test_odd_changes_break_nothing(graph: httpx.Client, tenant: Tenant, room: st
 @given(odd_question | odd_json)
 def test_odd_questions_break_nothing(graph: httpx.Client, room: str, sent: Json) -> None:
     acceptable(graph.post(f"/users/{room}/calendar/getSchedule", json=sent))
+
+
+@many
+@given(some.lists(odd_part, max_size=4, unique_by=lambda part: str(part["id"])) | odd_json)
+def test_odd_batches_break_nothing(graph: httpx.Client, room: str, sent: Json) -> None:
+    """Neither the whole nor any of its parts."""
+    answer = graph.post("/$batch", json={"requests": sent})
+
+    acceptable(answer)
+    for part in answer.json().get("responses", ()):
+        assert part["status"] < 500, part
 
 
 @many
