@@ -19,6 +19,7 @@ class Behaviour:
     capital_statuses: bool = False  # "Busy" on one page, "busy" on another
     schedule_details: bool = True  # whether an app on its own sees subjects and locations; the page is silent
     all_day_floats_in_schedule: bool = False  # in getSchedule all-day events lie on the days of UTC
+    partial_last_slot: bool = True  # whether what a window is longer than its whole slots gets a digit; unknown
     duplicate_transaction_status: int = 400  # 400 and 409 have been reported
     duplicate_transaction_names_event: bool = True  # @event.existingEventId in that error: seen by one client
     deleted_event_frees_transaction: bool = True  # or its transactionId stays taken; unknown

@@ -154,6 +154,17 @@ def test_slots_are_counted_from_the_start_and_the_last_may_be_cut(
     assert found["availabilityView"] == "220"
 
 
+def test_a_part_of_a_slot_may_have_no_digit(graph: httpx.Client, tenant: Tenant, room: str) -> None:
+    """No source tells."""
+    tenant.cloud.behaviour = replace(tenant.cloud.behaviour, partial_last_slot=False)
+    tenant.add_event(room, TEN + HOUR / 4, TEN + HOUR)
+
+    found = schedule(graph, room, endTime=at(TEN + timedelta(minutes=50)), availabilityViewInterval=20)
+
+    assert found["availabilityView"] == "22"
+    assert len(found["scheduleItems"]) == 1
+
+
 def test_prefer_sets_the_zone_of_the_answer_and_the_question_does_not(
     graph: httpx.Client, tenant: Tenant, room: str
 ) -> None:

@@ -35,7 +35,8 @@ class Question:
     behaviour: Behaviour = USUAL
 
     def slots(self) -> int:
-        return -(-(self.end - self.start) // self.slot)
+        window = self.end - self.start
+        return -(-window // self.slot) if self.behaviour.partial_last_slot else window // self.slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _digit(event: Event, behaviour: Behaviour) -> int:
 def _slots_of(event: Event, question: Question) -> range:
     first = (max(event.start, question.start) - question.start) // question.slot
     behind = -(-(min(event.end, question.end) - question.start) // question.slot)
-    return range(first, behind)
+    return range(first, min(behind, question.slots()))
 
 
 def _check_entries(items: Sequence[Event], question: Question) -> None:
