@@ -236,6 +236,23 @@ def test_a_switch_it_does_not_have_is_refused_and_nothing_is_set(client: httpx.C
     assert world.cloud.behaviour.max_schedules == 100
 
 
+@pytest.mark.parametrize(
+    ("switch", "reason"),
+    [
+        ({"access_tokens": "paper"}, "expected one of jwt, opaque - at `$.access_tokens`"),
+        ({"duplicate_transaction_status": 500}, "expected one of 400, 409 - at `$.duplicate_transaction_status`"),
+        ({"max_page": 0}, "Expected `int` >= 1 - at `$.max_page`"),
+        ({"delivery": -1}, "Expected `float` >= 0.0 - at `$.delivery`"),
+        ({"delivery": 1e30}, "Expected `float` <= 10000000.0 - at `$.delivery`"),
+    ],
+)
+def test_a_switch_has_no_third_position(client: httpx.Client, switch: dict[str, object], reason: str) -> None:
+    refused = client.patch("/emulator/behaviour", json=switch)
+
+    assert refused.status_code == 400
+    assert reason in refused.json()["error"]
+
+
 def test_all_tokens_can_be_made_bad(client: httpx.Client, graph: httpx.Client) -> None:
     assert client.post("/emulator/revoke").status_code == 204
 

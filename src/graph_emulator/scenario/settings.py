@@ -6,10 +6,10 @@ Durations are seconds. What may be None there because it never happens is "never
 
 import dataclasses
 from datetime import timedelta
-from typing import Any, ClassVar, Literal, Protocol, TypeVar, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar, get_origin, get_type_hints
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from graph_emulator.behaviour import Behaviour
 from graph_emulator.errors import Json
@@ -22,12 +22,15 @@ class _Dataclass(Protocol):
 
 T = TypeVar("T", bound=_Dataclass)
 
-_WRITTEN: dict[object, object] = {timedelta: float, timedelta | None: float | Literal["never"]}
+Seconds = Annotated[float, Meta(ge=0, le=10_000_000)]
+
+_WRITTEN: dict[object, object] = {timedelta: Seconds, timedelta | None: Seconds | Literal["never"]}
 
 
 def _settings(of: type[_Dataclass], rename: Literal["pascal"] | None = None) -> type[Struct]:
     """A type whose values say which fields of a dataclass differ from a value that is there."""
-    fields = [(name, _WRITTEN.get(kind, kind) | UnsetType, UNSET) for name, kind in get_type_hints(of).items()]
+    hints = get_type_hints(of, include_extras=True)
+    fields = [(name, _written(kind) | UnsetType, UNSET) for name, kind in hints.items()]
 
     def check(sent: Struct) -> None:
         changed(of(), sent)
@@ -41,6 +44,12 @@ def _settings(of: type[_Dataclass], rename: Literal["pascal"] | None = None) -> 
         forbid_unknown_fields=True,
         namespace={"__post_init__": check},
     )
+
+
+def _written(kind: Any) -> Any:  # noqa: ANN401 - types are values here
+    """How a scenario writes a field of that type; what it may be stands in its annotation."""
+    choices = (one for one in getattr(kind, "__metadata__", ()) if get_origin(one) is Literal)
+    return next(choices, _WRITTEN.get(kind, kind))
 
 
 def changed(value: T, settings: Struct) -> T:

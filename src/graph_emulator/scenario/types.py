@@ -189,7 +189,7 @@ class Meeting(Part):
     rooms: tuple[Address, ...] = ()
     attendees: tuple[Attendee, ...] = ()
     body: str = ""
-    location: str = ""  # None said: the rooms' names
+    location: str = ""  # empty: the rooms' names
     all_day: bool = False
     show_as: Literal["free", "tentative", "busy", "oof", "workingElsewhere"] = "busy"
     sensitivity: Literal["normal", "personal", "private", "confidential"] = "normal"
