@@ -319,6 +319,29 @@ def test_a_whole_day_floats(graph: httpx.Client, room: str) -> None:
     assert event["end"] == {"dateTime": "2026-11-26T00:00:00.0000000", "timeZone": "Tokyo Standard Time"}
 
 
+@pytest.mark.parametrize(
+    ("there", "first", "second", "third"),
+    [
+        ("Pacific SA Standard Time", "2026-09-06", "2026-09-07", "2026-09-08"),
+        ("Egypt Standard Time", "2027-04-30", "2027-05-01", "2027-05-02"),
+    ],
+)
+def test_a_day_without_a_midnight_is_whole(
+    graph: httpx.Client, room: str, there: str, first: str, second: str, third: str
+) -> None:
+    """Where the clocks go forward at midnight the day begins at one; it floats from midnight to midnight anyway."""
+    day = {"start": {"dateTime": first, "timeZone": there}, "end": {"dateTime": second, "timeZone": there}}
+    until = {"type": "endDate", "startDate": first, "endDate": second}
+    made(graph, room, isAllDay=True, **day)
+    made(graph, room, isAllDay=True, **day, recurrence={"pattern": {"type": "daily"}, "range": until})
+
+    found = graph.get(f"/users/{room}/calendarView", params={"startDateTime": first, "endDateTime": third})
+
+    times = [(event["start"]["dateTime"][:16], event["end"]["dateTime"][:16]) for event in found.json()["value"]]
+    one, other = (f"{first}T00:00", f"{second}T00:00"), (f"{second}T00:00", f"{third}T00:00")
+    assert times == [one, one, other]
+
+
 def test_a_series_is_made_and_one_occurrence_moved_and_another_removed(
     graph: httpx.Client, tenant: Tenant, room: str
 ) -> None:

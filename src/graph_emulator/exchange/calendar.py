@@ -8,7 +8,7 @@ an all-day event lies. Events never change: an update puts a new version in the 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from itertools import chain
 
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from graph_emulator.exchange.index import Index
 from graph_emulator.exchange.occurrences import DAY_MARK, key_on, occurrence, series_of_key, series_of_uid
 from graph_emulator.exchange.recurrence import Recurrence, days_of
-from graph_emulator.exchange.zones import UTC_ZONE, Zone, wall
+from graph_emulator.exchange.zones import UTC_ZONE, Zone, floating_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class Event(Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fi
         """Start and end as calendarView shows them: an all-day event is midnight to midnight whatever zone is asked."""
         if not self.all_day:
             return self.start, self.end
-        return wall(self.start, self.start_zone).replace(tzinfo=UTC), wall(self.end, self.end_zone).replace(tzinfo=UTC)
+        return floating_day(self.start, self.start_zone), floating_day(self.end, self.end_zone)
 
 
 class Contents(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

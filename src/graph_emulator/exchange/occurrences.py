@@ -17,7 +17,7 @@ DAY_MARK = "."  # between the key of a series and the day of an occurrence
 def occurrence(master: "Event", day: date) -> "Event":
     """The occurrence of a series on a day, at the wall times of its master."""
     zone = master.start_zone if master.all_day else master.recurrence_zone or master.start_zone
-    begin, finish = wall(master.start, zone), wall(master.end, zone)
+    begin, finish = master.floating() if master.all_day else (wall(master.start, zone), wall(master.end, zone))
     start = instant(datetime.combine(day, begin.time()), zone)
     end = instant(datetime.combine(day, begin.time()) + (finish - begin), zone)
     if end < start or (end == start and master.end > master.start):  # the clocks went forward in between

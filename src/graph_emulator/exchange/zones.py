@@ -77,7 +77,17 @@ def wall(at: datetime, zone: Zone) -> datetime:
 
 
 def midnight(at: datetime, zone: Zone) -> bool:
-    return wall(at, zone).time() == time()
+    """Whether a day begins at an instant; where the clocks go forward at midnight it begins after the gap."""
+    return at == instant(_day_of(at, zone), zone)
+
+
+def floating_day(at: datetime, zone: Zone) -> datetime:
+    """The midnight of the day that an instant lies on in a zone, as if it were UTC's."""
+    return _day_of(at, zone).replace(tzinfo=UTC)
+
+
+def _day_of(at: datetime, zone: Zone) -> datetime:
+    return datetime.combine(wall(at, zone).date(), time())
 
 
 def read(text: str, zone: Zone) -> datetime:
