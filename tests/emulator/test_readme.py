@@ -101,33 +101,32 @@ def request_of(command: str, world: Running) -> httpx.Request:
     return httpx.Request(method, url, headers=headers, content=body)
 
 
-def table(heading: str) -> dict[str, str]:
+def table(heading: str) -> list[tuple[str, str]]:
     """First and second column of a section's tables."""
     section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    return dict(re.findall(r"^\| (.+?) \| (.*?) \|", section, re.MULTILINE))
+    return list(re.findall(r"^\| (.+?) \| (.*?) \|", section, re.MULTILINE))
 
 
 def test_every_switch_is_named_with_its_default() -> None:
-    told = {name.strip("`"): default for name, default in table("Where sources leave it open").items() if "`" in name}
+    told = [(name.strip("`"), default) for name, default in table("Where sources leave it open") if "`" in name]
     defaults = shown(Behaviour(), BehaviourSettings)
 
-    assert list(told) == [field.name for field in fields(Behaviour)]
-    assert {name: json.loads(default) for name, default in told.items()} == defaults
+    assert [name for name, _ in told] == [field.name for field in fields(Behaviour)]
+    assert {name: json.loads(default) for name, default in told} == defaults
 
 
 def test_every_route_of_the_control_api_is_named() -> None:
-    named = " ".join(table("Control API"))
+    rows = [name for name, _ in table("Control API")]
     for path, methods in ROUTES.items():
         template = f"`/emulator{path.replace(':int', '')}`"
-        assert template in named
-        row = next(row for row in table("Control API") if template in row)
+        (row,) = (row for row in rows if template in row)
         before = row.split(template)[0].rsplit("/", 1)[-1]
         assert all(f"`{method}`" in before for method in methods), path
 
 
 def test_every_fault_and_option_is_named() -> None:
     tags = {str(kind.__struct_config__.tag) for kind in Fault.__subclasses__()}
-    assert tags <= {name.strip("`") for name in table("Control API")}
+    assert tags <= {name.strip("`") for name, _ in table("Control API")}
 
     helped = subprocess.run(
         [sys.executable, "-m", "graph_emulator", "--help"],
@@ -137,4 +136,4 @@ def test_every_fault_and_option_is_named() -> None:
         check=True,
     )
     options = set(re.findall(r"--[a-z-]+", helped.stdout)) - {"--help"}
-    assert options == set(re.findall(r"--[a-z-]+", " ".join(table("Quick start"))))
+    assert options == set(re.findall(r"--[a-z-]+", " ".join(name for name, _ in table("Quick start"))))
