@@ -55,7 +55,7 @@ class Cloud:
     def recipient(self, address: str) -> tuple[Tenant, Mailbox] | None:
         """Who gets mail that is sent to an address, in whichever tenant."""
         for tenant in self.tenants.values():
-            if (mailbox := tenant.mailbox(address)) and mailbox.is_enabled:
+            if mailbox := tenant.addressed(address):
                 return tenant, mailbox
         return None
 

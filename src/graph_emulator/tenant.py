@@ -190,6 +190,11 @@ class Tenant:
         """The mailbox of that address, user principal name or object id."""
         return self._mailboxes.get(name.lower())
 
+    def addressed(self, address: str) -> Mailbox | None:
+        """The mailbox that mail to an address gets into; a user principal name need not be an address."""
+        found = self.mailbox(address)
+        return found if found and found.is_enabled and found.person.address.lower() == address.lower() else None
+
     def the_mailbox(self, name: str) -> Mailbox:
         """The mailbox that is known to be there."""
         return self._mailboxes[name.lower()]

@@ -14,7 +14,7 @@ from graph_emulator.exchange.schedule import FreeBusyError
 from graph_emulator.exchange.sharing import Role
 from graph_emulator.exchange.zones import Zone
 from graph_emulator.registrations import App
-from graph_emulator.tenant import Room, Tenant
+from graph_emulator.tenant import Profile, Room, Tenant
 
 from .callers import on_behalf
 from .conftest import HOUR, READER, TEN, at, code
@@ -192,6 +192,14 @@ def test_one_unknown_address_does_not_spoil_the_others(graph: httpx.Client, tena
     }
     assert "error" not in known
     assert no_address["error"]["responseCode"] == "5009"
+
+
+def test_a_user_principal_name_is_no_address(graph: httpx.Client, tenant: Tenant, room: str) -> None:
+    tenant.add_person("Cem", "cem@contoso.example", Profile(user_principal_name="c.example@contoso.example"))
+
+    answer = asked(graph, room, schedules=["c.example@contoso.example", "cem@contoso.example"])
+
+    assert [one.get("error", {}).get("responseCode") for one in answer.json()["value"]] == ["5009", None]
 
 
 def test_a_test_may_let_a_schedule_fail(graph: httpx.Client, tenant: Tenant, room: str) -> None:

@@ -10,6 +10,7 @@ from graph_emulator.behaviour import Behaviour
 from graph_emulator.exchange.calendar import Event, Tag
 from graph_emulator.exchange.processing import CalendarProcessing
 from graph_emulator.exchange.recurrence import Recurrence
+from graph_emulator.tenant import Profile
 
 from .meeting import ANN, BOB, DAY, EVE, FIVE_DAYS, HOUR, MINUTE, OTHER, ROOM, SOON, TEN, World, attendees
 
@@ -105,6 +106,16 @@ def test_whoever_has_no_mailbox_here_gets_nothing_and_answers_nothing(world: Wor
     world.later()
 
     assert world.answer(event, "somebody@elsewhere.example") == "none"
+
+
+def test_a_user_principal_name_need_not_be_an_address(world: World) -> None:
+    """What is sent to it gets to nobody, so nobody answers."""
+    tenant = world.cloud.tenants["66666666-ffff-4fff-8fff-666666666666"]
+    tenant.add_person("Cem", "cem@contoso.example", Profile(user_principal_name="c.example@contoso.example"))
+    world.invites(ANN, "c.example@contoso.example")
+    world.later()
+
+    assert world.holds("cem@contoso.example") == []
 
 
 def test_an_organizer_is_not_invited_to_the_own_meeting(world: World) -> None:
@@ -563,6 +574,29 @@ def test_an_occurrence_may_be_declined_in_an_accepted_series(world: World) -> No
     world.changes(event, subject="Money")
     world.later()
     assert times(world.holds(BOB)) == [1, 2, 4, 5]
+
+
+def test_who_declines_a_series_declines_every_day_of_it(world: World) -> None:
+    event = world.invites(ANN, BOB, recurrence=FIVE_DAYS)
+    world.later()
+    world.responds(BOB, world.holds(BOB)[2], "accepted")
+    world.responds(BOB, event, "declined")
+    world.later()
+
+    assert world.holds(BOB) == []
+    assert {one.attendees[0].response for one in world.holds(ANN)} == {"declined"}
+
+
+def test_who_accepts_a_series_leaves_its_cancelled_days_alone(world: World) -> None:
+    event = world.invites(ANN, BOB, recurrence=FIVE_DAYS)
+    world.later()
+    world.cancels(world.holds(ANN)[2])
+    world.later()
+    world.responds(BOB, event, "accepted")
+
+    assert [(copy.cancelled, copy.show_as) for copy in world.holds(BOB)][1:4] == [
+        (False, "busy"), (True, "free"), (False, "busy"),
+    ]  # fmt: skip
 
 
 def test_a_moved_series_moves_with_all_its_days(world: World) -> None:

@@ -85,7 +85,7 @@ class Meetings:
         proposed: tuple[datetime, datetime] | None = None,
     ) -> None:
         calendar = mailbox.calendar
-        alike = [one for one in calendar.departures(event)[0] if one.response == event.response]
+        alike = [one for one in calendar.departures(event)[0] if _goes_along(one, event, response)]
         if response == "declined":
             calendar.remove(event)
         else:
@@ -168,6 +168,11 @@ class Meetings:
         series = mailbox.calendar.find(booking.key)
         if series and series.recurrence and series.sequence == booking.sequence:
             self._watch(mailbox, series, instance.end, at)
+
+
+def _goes_along(exception: Event, series: Event, response: str) -> bool:
+    """Whether an answer to a series is one to its exception, too, which may have an answer of its own."""
+    return not exception.cancelled and (response == "declined" or exception.response == series.response)
 
 
 def _only_here(exception: Event, series: Event) -> list[str]:

@@ -92,8 +92,8 @@ def _answer(ask: Ask, address: str, question: schedule.Question, caller: Mailbox
     try:
         if members := _members(ask.tenant, address):
             return schedule.answer_of_list(address, [ask.tenant.calendar(member) for member in members], question)
-        mailbox = ask.tenant.mailbox(address)
-        if mailbox is None or not mailbox.is_enabled or "@" not in address:  # an object id is no address
+        mailbox = ask.tenant.addressed(address)
+        if mailbox is None:
             return schedule.unresolvable(address, behaviour.unknown_schedule_code).answer(address)
         role = _role(ask, mailbox, caller)
         if role is Role.none:
