@@ -9,9 +9,14 @@ from graph_emulator.graph.declared import Sent, member
 
 PREVIEW = 255
 
-_INVISIBLE = re.compile(r"<(head|style|script|title)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+# What nobody closes goes on to the end, as in browsers; so a text is read once, however it was made.
+_INVISIBLE = re.compile(
+    r"<(style|script|title)\b.*?(?:</\1\s*>|\Z)|<head\b.*?(?:</head\s*>|(?=<body\b)|\Z)|<!--.*?(?:-->|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
 _BREAK = re.compile(r"<br\s*/?>|</(p|div|li|tr|h[1-6])\s*>", re.IGNORECASE)
-_TAG = re.compile(r"<[a-z/!][^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[a-z/!][^>]*(?:>|\Z)", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"&#[0-9]{8,};?")  # of no character, and more than Python reads
 
 
 class SentBody(Sent, frozen=True):
@@ -40,4 +45,4 @@ def preview(html: str) -> str:
 def plain(html: str) -> str:
     """What there is to read in an HTML document."""
     visible = _BREAK.sub("\r\n", _INVISIBLE.sub("", html))
-    return unescape(_TAG.sub("", visible)).strip()
+    return unescape(_LONG_NUMBER.sub("\ufffd", _TAG.sub("", visible))).strip()

@@ -51,10 +51,19 @@ def extension(sent: Mapping[str, object]) -> Tag:
     name = sent.get("extensionName")
     if not isinstance(name, str) or not bare(name):
         raise unreadable("The extensionName of an open extension is required.")
-    return Tag(bare(name), {key: value for key, value in sent.items() if "@" not in key and key not in _OWN})
+    value = {key: value for key, value in sent.items() if "@" not in key and key not in _OWN}
+    if _is_deeper(value, DEEPEST):
+        raise unreadable("The extension is too deep.")
+    return Tag(bare(name), value)
 
 
 _OWN = ("extensionName", "id")
+DEEPEST = 100  # what is read today has to be written tomorrow, among much else
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels < 0 or any(_is_deeper(one, levels - 1) for one in inside)
 
 
 def merged(old: Iterable[Tag], new: Iterable[Tag]) -> tuple[Tag, ...]:

@@ -69,7 +69,10 @@ def _zone(kind: type, name: object) -> ZoneInfo:
 
 
 def to_toml(scenario: Scenario) -> str:
-    return toml.written(msgspec.to_builtins(scenario, builtin_types=(datetime, date, time), enc_hook=str))
+    try:
+        return toml.written(msgspec.to_builtins(scenario, builtin_types=(datetime, date, time), enc_hook=str))
+    except RecursionError:  # what programs attach to events may be nested as they like
+        raise BadScenario("This is nested too deeply for TOML.") from None
 
 
 def to_json(scenario: Scenario) -> bytes:

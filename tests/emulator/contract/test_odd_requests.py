@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -193,6 +194,36 @@ def test_graph_refuses_odd_letters_in_paths_as_anything_else(world: World, path:
 
     assert answer.status_code in (400, 404)
     is_an_answer_of_graph(answer)
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<style", "<title>", "<head>", "<a ", "</p", "<br ", "&#", "&#9", "9", "<"])
+def test_no_text_keeps_the_service_busy(world: World, piece: str) -> None:
+    """However much of it is never closed; and so for its preview, and for those who want it without HTML."""
+    body = {"contentType": "html", "content": "<html>&#" + piece * (500_000 // len(piece))}
+    began = time.process_time()
+
+    made = world.ann.post("/me/events", TIMES | {"body": body}, prefer='outlook.body-content-type="text"')
+
+    assert made.status_code == 201
+    assert time.process_time() - began < 2
+    assert world.ann.delete(f"/me/events/{made.json()['id']}").status_code == 204
+
+
+def test_what_is_deep_is_refused_before_it_hinders_readers(world: World) -> None:
+    """As deep as an extension may be it is read in lists and parts of batches, and dumped."""
+    statuses = {}
+    for levels in (100, 200, 900, 100_000):
+        deep = b"[" * (levels - 1) + b"]" * (levels - 1)
+        headers = {"Authorization": f"Bearer {world.ann.token}", "Content-Type": "application/json"}
+        sent = b'{"extensionName": "Com.Contoso.Deep", "deep": ' + deep + b"}"
+        target = f"/v1.0/me/events/{world.events['tagged']}/extensions"
+        statuses[levels] = world.service.ask("POST", target, headers, sent).status_code
+    part = {"id": "1", "method": "GET", "url": f"/me/calendarView?{WEEK}&$expand=extensions&$top=100"}
+
+    assert statuses == {100: 201, 200: 400, 900: 400, 100_000: 400}
+    assert world.ann.post("/$batch", {"requests": [part]}).json()["responses"][0]["status"] == 200
+    for kind in ("application/json", "application/toml"):
+        assert world.service.ask("GET", "/emulator/scenario", {"Accept": kind}).status_code == 200
 
 
 @pytest.mark.parametrize("path", CONTROLLED)
