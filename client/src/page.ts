@@ -1,4 +1,4 @@
-import type { Ledig } from './api/ledig.ts';
+import { instant, type Ledig } from './api/ledig.ts';
 import type { Booking, Overview, Room, RoomWish, Venue } from './api/types.ts';
 import { Bookings } from './bookings.ts';
 import {
@@ -14,6 +14,7 @@ import {
   wallAt,
 } from './day.ts';
 import { meet, nextFree, type RoomState, type StateName, type Stretch, stateFor, type Wish } from './freebusy.ts';
+import { afterwards, contentTag, type News } from './live.ts';
 import { isStale, Poll } from './poll.ts';
 import { Say } from './say.ts';
 import { type Bar, barsOf } from './strip.ts';
@@ -24,6 +25,8 @@ import { type Key, LOCALE, Words } from './words.ts';
 
 const MINUTE = 60_000;
 const REFRESH = 30_000;
+/** A stream that said nothing for so long is broken, though nobody noticed: it says something every 15 seconds. */
+const SILENCE = 40_000;
 const DAYS_KEPT = 8;
 /** So long people can read what became of their booking before the wish follows the clock again. */
 const TOLD = 2 * MINUTE;
@@ -61,6 +64,8 @@ export class Page {
   #rooms: RoomNow[] | null = null;
   #polls = new Map<string, Poll<Overview>>();
   #askedAt = Number.NEGATIVE_INFINITY;
+  #heardAt = Number.NEGATIVE_INFINITY;
+  #live: { stop(): void } | null = null;
   readonly #clock: () => number;
 
   /** The page of the first building, or null when there is none. */
@@ -319,14 +324,23 @@ export class Page {
 
   /** Called when somebody looks again: another page of this kiosk may have booked meanwhile. */
   look(): void {
+    if (!this.#live) this.#follow(this.day.date);
     void this.bookings.read();
     this.tick();
+  }
+
+  /** Called when nobody looks any more: then nothing is told either. */
+  leave(): void {
+    this.#live?.stop();
+    this.#live = null;
+    this.#heardAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Called every few seconds while somebody looks: moves "now" along and asks for news when it is time. */
   tick(): void {
     this.#keepUp();
-    if (this.#clock() - this.#askedAt >= REFRESH) void this.refresh();
+    const isTold = this.#clock() - this.#heardAt < SILENCE && !this.isFailing;
+    if (!isTold && this.#clock() - this.#askedAt >= REFRESH) void this.refresh();
   }
 
   async refresh(): Promise<void> {
@@ -385,8 +399,33 @@ export class Page {
     if (!this.#polls.has(date)) this.#watch(date);
     if (this.#poll !== before) {
       before?.stop();
+      this.#follow(date);
       void this.refresh();
     }
+    this.#tell();
+  }
+
+  #follow(date: string): void {
+    this.leave();
+    this.#live = this.api.follow(this.venue.id, date, (news) => this.#hear(date, news));
+  }
+
+  /** What is missed between two streams shows in the tag; then the whole day is asked for. */
+  #hear(date: string, news: News): void {
+    if (date !== this.day.date) return;
+    this.#heardAt = this.#clock();
+    const poll = this.#polls.get(date);
+    if (news.kind === 'beat' || !poll?.last) return;
+    const asOf = instant(news.as_of);
+    const has = contentTag(poll.last.etag);
+    if (has === news.etag) poll.take({ value: null, etag: poll.last.etag, asOf });
+    else if (news.kind === 'rooms' && has === news.was) {
+      poll.take({
+        value: afterwards(poll.last.value, news),
+        etag: poll.last.etag?.replace(has, news.etag) ?? null,
+        asOf,
+      });
+    } else void this.refresh();
     this.#tell();
   }
 

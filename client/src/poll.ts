@@ -39,6 +39,12 @@ export class Poll<T> {
     }
   }
 
+  /** Takes in what was told without being asked for; a request under way counts for nothing any more. */
+  take(answer: Answer<T>): void {
+    this.stop();
+    this.#keep(answer);
+  }
+
   stop(): void {
     this.#asking?.abort();
     this.#asking = null;

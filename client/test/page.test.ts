@@ -4,6 +4,7 @@ import { answerOf } from '../src/answer.ts';
 import { Ledig, Problem, Unreachable } from '../src/api/ledig.ts';
 import type { Booking, Overview, Room, Venue, WishBody } from '../src/api/types.ts';
 import type { Stretch } from '../src/freebusy.ts';
+import type { News } from '../src/live.ts';
 import { Page } from '../src/page.ts';
 import type { Answer } from '../src/poll.ts';
 
@@ -71,6 +72,13 @@ class Server extends Ledig {
       unknown: { c: 'no_access' },
     };
     return { value, etag: '"x"', asOf: this.now - this.age };
+  }
+  hear: (news: News) => void = () => {};
+  followed: string[] = [];
+  override follow(_: string, date: string, hear: (news: News) => void) {
+    this.hear = hear;
+    this.followed.push(date);
+    return { stop: () => void this.followed.splice(this.followed.indexOf(date), 1) };
   }
   override async isKiosk() {
     return this.kiosk;
@@ -476,5 +484,73 @@ describe('booking', () => {
     server.kiosk = false;
     page = await opened(server);
     expect(page.refusalFor(room('a', 0))).toBe('at_kiosk');
+  });
+});
+
+describe('what changes is told', () => {
+  const AS_OF = '2026-11-24T09:12:15Z';
+  const asked = () => server.days.length;
+
+  test('for the day that is shown', async () => {
+    expect(server.followed).toEqual(['2026-11-24']);
+    page.goTo('2026-11-25');
+    expect(server.followed).toEqual(['2026-11-25']);
+  });
+
+  test('and put into what is known, without asking', async () => {
+    const before = asked();
+    const busy = { a: [[600, 660] as const], b: null };
+    server.hear({ kind: 'rooms', was: 'x', etag: 'y', as_of: AS_OF, busy, unknown: { b: 'unavailable' } });
+    server.hear({ kind: 'rooms', was: 'y', etag: 'z', as_of: AS_OF, busy: { c: [] }, unknown: {} });
+    await settled();
+    expect(['a', 'b', 'c', 'd'].map(state)).toEqual(['busy', 'unknown', 'free', 'free']);
+    expect(
+      page
+        .rooms()
+        .map(({ reason }) => reason)
+        .slice(1, 3),
+    ).toEqual(['unavailable', 'unexpected']);
+    expect(page.asOf).toBe(Date.parse(AS_OF));
+    expect(asked()).toBe(before);
+  });
+
+  test('and asked for as a whole when something was missed', async () => {
+    const before = asked();
+    server.hear({ kind: 'version', etag: 'x', as_of: AS_OF });
+    expect(asked()).toBe(before);
+    server.hear({ kind: 'version', etag: 'other', as_of: AS_OF });
+    expect(asked()).toBe(before + 1);
+    await settled();
+    server.hear({ kind: 'rooms', was: 'other', etag: 'next', as_of: AS_OF, busy: { a: null }, unknown: {} });
+    expect(asked()).toBe(before + 2);
+  });
+
+  test('so that nothing is asked for, until the stream falls silent', async () => {
+    const before = asked();
+    for (let beats = 0; beats < 10; beats++) {
+      server.now += 15_000;
+      server.hear({ kind: 'beat' });
+      page.tick();
+    }
+    expect(asked()).toBe(before);
+    server.now += 40_000;
+    page.tick();
+    expect(asked()).toBe(before + 1);
+  });
+
+  test('and not while nobody looks', async () => {
+    page.leave();
+    expect(server.followed).toEqual([]);
+    page.look();
+    expect(server.followed).toEqual(['2026-11-24']);
+  });
+
+  test('and what it is told of a day that is not shown any more counts for nothing', async () => {
+    const { hear } = server;
+    page.goTo('2026-11-25');
+    await settled();
+    const before = asked();
+    hear({ kind: 'version', etag: 'other', as_of: AS_OF });
+    expect(asked()).toBe(before);
   });
 });

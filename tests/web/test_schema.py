@@ -23,6 +23,7 @@ PATHS = {
     "/api/v1/venues/{venue}",
     "/api/v1/venues/{venue}/plans/{file}",
     "/api/v1/venues/{venue}/days/{day}",
+    "/api/v1/venues/{venue}/days/{day}/live",
     "/api/v1/venues/{venue}/availability",
     "/api/v1/venues/{venue}/rooms/{room}/schedule",
     "/api/v1/kiosk/session",

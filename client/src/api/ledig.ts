@@ -1,3 +1,4 @@
+import { Live, type News } from '../live.ts';
 import type { Answer } from '../poll.ts';
 import type { Booking, FreeRoom, Overview, Venue, VenueName, WishBody } from './types.ts';
 
@@ -49,6 +50,11 @@ export class Ledig {
     return { value, etag: response.headers.get('ETag'), asOf: instant(response.headers.get('Ledig-As-Of')) };
   }
 
+  /** Tells what changes on a day until it is stopped. */
+  follow(venue: string, date: string, hear: (news: News) => void): { stop(): void } {
+    return new Live(`${ROOT}/venues/${encodeURIComponent(venue)}/days/${date}/live`, hear);
+  }
+
   async book(wish: WishBody): Promise<Booking> {
     const headers = { 'Content-Type': 'application/json' };
     return (await this.#send('/kiosk/bookings', { method: 'POST', headers, body: JSON.stringify(wish) })).json();
@@ -84,7 +90,7 @@ export class Ledig {
   }
 }
 
-function instant(text: string | null): number | null {
+export function instant(text: string | null): number | null {
   const at = text === null ? Number.NaN : Date.parse(text);
   return Number.isNaN(at) ? null : at;
 }

@@ -343,6 +343,7 @@ class RoomsPage extends Part {
 
   #look = (): void => {
     if (document.visibilityState === 'visible') this.page.look();
+    else this.page.leave();
   };
 
   #changed(): void {

@@ -11,7 +11,7 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from ledig.web import availability, days, edge, health, kiosk, pages, problems, rooms, venues
+from ledig.web import availability, days, edge, following, health, kiosk, pages, problems, rooms, venues
 from ledig.web.caller import provide_caller
 from ledig.web.house import House
 
@@ -29,6 +29,7 @@ def _framework(house: House) -> Litestar:
             venues.show_venue,
             venues.show_plan,
             days.show_day,
+            following.follow_day,
             availability.show_availability,
             rooms.show_schedule,
             kiosk.routes,

@@ -76,6 +76,9 @@ class InFront:
         self._fixed = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
         self._heads: dict[tuple[str, Coding], tuple[Overview, list[tuple[bytes, bytes]]]] = {}
 
+    def end_streams(self) -> None:
+        self._house.live.end()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self._at_hand(scope) if scope["type"] == ScopeType.HTTP else None
         if found is None:

@@ -34,6 +34,7 @@ from ledig.store.database import opened
 from ledig.store.venues import BoundVenue, StoredVenues
 from ledig.web import times
 from ledig.web.budget import Budget
+from ledig.web.live import Live
 from ledig.web.sheets import Sheets, Written
 
 log = structlog.get_logger()
@@ -53,6 +54,7 @@ class House:
     overviews: Overviews
     schedules: Schedules
     sheets: Sheets
+    live: Live
     bookings: Bookings
     callers: Budget
     tenants: Budget
@@ -126,7 +128,10 @@ async def opened_house(settings: Settings, clock: Clock) -> AsyncIterator[House]
         transport = Transport(session, settings.graph.root, tokens, clock, settings.graph.at_once)
         free_busy = GraphFreeBusy(transport, settings.graph.chunk, clock)
         attempts = StoredAttempts(engine)
-        overviews = Overviews(free_busy, clock)
+        sheets = Sheets()
+        live = Live(sheets)
+        stack.callback(live.end)
+        overviews = Overviews(free_busy, clock, tell=live.tell)
         stack.push_async_callback(overviews.close)
         bookings = Bookings(GraphCalendar(transport), attempts, clock, changed=overviews.lay_over)
         stack.push_async_callback(bookings.close)
@@ -140,7 +145,8 @@ async def opened_house(settings: Settings, clock: Clock) -> AsyncIterator[House]
             attempts=attempts,
             overviews=overviews,
             schedules=Schedules(free_busy, overviews, clock),
-            sheets=Sheets(),
+            sheets=sheets,
+            live=live,
             bookings=bookings,
             callers=Budget(clock, *CALLER),
             tenants=Budget(clock, *TENANT),

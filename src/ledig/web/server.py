@@ -28,7 +28,7 @@ async def serve(app: InFront, host: str, port: int, listens: Callable[[], None])
     )
     loop = asyncio.get_running_loop()
     for ending in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(ending, server.stop)
+        loop.add_signal_handler(ending, _end, app, server)
     async with asyncio.TaskGroup() as group:
         serving = group.create_task(server.serve())
         while not serving.done():
@@ -36,6 +36,12 @@ async def serve(app: InFront, host: str, port: int, listens: Callable[[], None])
                 listens()
                 return
             await asyncio.sleep(0.01)
+
+
+def _end(app: InFront, server: Server) -> None:
+    """Streams first: the server waits for what is under way."""
+    app.end_streams()
+    server.stop()  # type: ignore[no-untyped-call]
 
 
 async def _answers(host: str, port: int) -> bool:

@@ -73,13 +73,17 @@ class Sheet:
             busy=[],
             unknown={},
         )
-        self.is_about = (venue.zone, overview.day, rooms)
+        self.zone = venue.zone
+        self._is_about = (overview.day, rooms)
         self.start = minute(overview.day.start)
         self._head = msgspec.json.encode(head).removesuffix(b'"busy":[],"unknown":{}}') + b'"busy":['
         self._times: list[Busy | Unknown | None] = [None] * len(rooms)
         self._parts: list[bytes] = [b""] * len(rooms)
         self._turn = asyncio.Lock()
         self.written: Written | None = None
+
+    def is_for(self, overview: Overview) -> bool:
+        return self._is_about == (overview.day, list(overview.busy))
 
     async def write(self, overview: Overview, coding: Coding) -> Written:
         async with self._turn:
@@ -112,6 +116,13 @@ class Sheets:
     async def write(self, venue: Venue, day: dt.date, overview: Overview, coding: Coding) -> Written:
         return await self._sheet(venue, day, overview).write(overview, coding)
 
+    async def rewrite(self, venue: str, day: dt.date, overview: Overview) -> Written | None:
+        """The same as `write`, where it was written before and is still about the same rooms."""
+        sheet = self._sheets.get((venue, day))
+        if sheet is None or not sheet.is_for(overview):
+            return None
+        return await sheet.write(overview, "identity")
+
     def at_hand(self, venue: str, day: dt.date, overview: Overview) -> Written | None:
         """What was written of this very version, if it was."""
         sheet = self._sheets.get((venue, day))
@@ -119,7 +130,7 @@ class Sheets:
 
     def _sheet(self, venue: Venue, day: dt.date, overview: Overview) -> Sheet:
         sheet = self._sheets.pop((venue.id, day), None)
-        if sheet is None or sheet.is_about != (venue.zone, overview.day, list(overview.busy)):
+        if sheet is None or sheet.zone != venue.zone or not sheet.is_for(overview):
             sheet = Sheet(venue, day, overview)
         self._sheets[venue.id, day] = sheet
         if len(self._sheets) > KEPT:
