@@ -180,3 +180,15 @@ def test_whoever_waits_is_let_in(acts: list[tuple[bool, int]]) -> None:
         assert busy <= AT_ONCE
     with throttling.request(WHO, "room", now + wait) as admission:
         assert admission.wait is None
+
+
+def test_a_clock_put_back_lets_everybody_in() -> None:
+    """What was refused tomorrow is no reason to refuse today."""
+    throttling, tomorrow = Throttling(), TEN + timedelta(days=1)
+    for _ in range(REQUESTS + 1):
+        with throttling.request(WHO, "room", tomorrow) as admission:
+            pass
+    assert admission.wait == PERIOD
+
+    with throttling.request(WHO, "room", TEN) as admission:
+        assert admission.wait is None

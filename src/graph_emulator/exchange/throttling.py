@@ -59,7 +59,7 @@ class Throttling:
         load = self._load(*app, mailbox)
         gate = self._load(*app) if per_app else load
         self._count(load, now)
-        too_many = gate.under_way >= AT_ONCE or load.asked > REQUESTS or now < gate.refused_until
+        too_many = gate.under_way >= AT_ONCE or load.asked > REQUESTS or _lies_ahead(gate.refused_until, now)
         if limited and too_many:
             yield Admission(gate.under_way + 1, self._refuse(gate, load, now), load.asked <= REQUESTS)
             return
@@ -73,7 +73,7 @@ class Throttling:
         return self._loads.get(of) or self._loads.setdefault(of, _Load())
 
     def _count(self, load: _Load, now: datetime) -> None:
-        if now >= load.period_ends:
+        if not _lies_ahead(load.period_ends, now):
             load.asked, load.period_ends = 0, now + PERIOD
         load.asked += 1
 
@@ -82,5 +82,10 @@ class Throttling:
         until = now + timedelta(milliseconds=self._random.randrange(1000, 3000))
         if load.asked > REQUESTS:
             until = max(until, load.period_ends)
-        gate.refused_until = max(gate.refused_until, until)
+        gate.refused_until = max(gate.refused_until, until) if _lies_ahead(gate.refused_until, now) else until
         return gate.refused_until - now
+
+
+def _lies_ahead(at: datetime, now: datetime) -> bool:
+    """Whether an instant is still to come; one further ahead than a period is from before the clock was put back."""
+    return now < at <= now + PERIOD

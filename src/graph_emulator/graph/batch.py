@@ -7,6 +7,7 @@ in public issue threads.
 """
 
 import asyncio
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
@@ -101,7 +102,7 @@ class _Run:
         before = [await self._tasks[name] for name in part.waits_for]
         if any(int(str(answer["status"])) >= 400 for answer in before):
             return self._refused(part, GraphError(424, "FailedDependency", "Failed Dependency"))
-        kind = unquote(part.path).partition("/")[0].lower()
+        kind = re.split(r"[/(]", unquote(part.path), maxsplit=1)[0].lower()  # users('ann') are users, too
         if kind == "$batch":
             return self._refused(part, bad_request("A batch cannot hold a batch."))
         async with self._outlook if kind in ("me", "users") else nullcontext():
