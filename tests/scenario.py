@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from graph_emulator.exchange.calendar import Event
+from graph_emulator.exchange.event import Event
 from graph_emulator.exchange.recurrence import DAYS
 from graph_emulator.tenant import Tenant
 

@@ -20,7 +20,7 @@ from starlette.responses import Response
 
 from faults import answers
 from graph_emulator import demo as tenants
-from graph_emulator.exchange.calendar import Attendee, Event, Location, Person
+from graph_emulator.exchange.event import Attendee, Event, Location, Person
 from graph_emulator.log import Answer, Call
 from graph_emulator.tenant import Tenant
 from ledig import logs

@@ -15,7 +15,7 @@ from unicodedata import normalize
 from graph_emulator.clock import Clock
 from graph_emulator.cloud import Cloud
 from graph_emulator.demo_weeks import Weeks
-from graph_emulator.exchange.calendar import Event
+from graph_emulator.exchange.event import Event
 from graph_emulator.exchange.zones import instant, wall, zone
 from graph_emulator.portraits import portrait
 from graph_emulator.registrations import App, Redirect, Secret

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import count
 from random import Random
 
-from graph_emulator.exchange.calendar import Attendee, Person
+from graph_emulator.exchange.event import Attendee, Person
 from graph_emulator.exchange.recurrence import DAYS, Recurrence, days_of
 from graph_emulator.exchange.zones import instant
 from graph_emulator.scenario.names import SUBJECTS

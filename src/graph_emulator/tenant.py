@@ -14,7 +14,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from msgspec.structs import replace
 
-from graph_emulator.exchange.calendar import Attendee, Calendar, Event, Location, Person
+from graph_emulator.exchange.calendar import Calendar
+from graph_emulator.exchange.event import Attendee, Event, Location, Person
 from graph_emulator.exchange.messages import Message
 from graph_emulator.exchange.processing import CalendarProcessing
 from graph_emulator.exchange.recurrence import Recurrence

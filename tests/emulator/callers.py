@@ -3,7 +3,7 @@
 from itertools import count
 from uuid import UUID
 
-from graph_emulator.exchange.calendar import Person
+from graph_emulator.exchange.event import Person
 from graph_emulator.registrations import App
 from graph_emulator.tenant import Tenant
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from graph_emulator.clock import StandingClock
 from graph_emulator.cloud import Cloud
-from graph_emulator.exchange.calendar import Attendee, Event, Person
+from graph_emulator.exchange.event import Attendee, Event, Person
 from graph_emulator.exchange.processing import CalendarProcessing
 from graph_emulator.exchange.recurrence import Recurrence
 from graph_emulator.exchange.zones import zone

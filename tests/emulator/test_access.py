@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import httpx
 import pytest
 
-from graph_emulator.exchange.calendar import Person
+from graph_emulator.exchange.event import Person
 from graph_emulator.exchange.sharing import Role
 from graph_emulator.graph.routes import ROUTES
 from graph_emulator.graph.routing import Route

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from graph_emulator.exchange.attendant import Resource, Wish, decide
-from graph_emulator.exchange.calendar import Calendar, Event, Person
+from graph_emulator.exchange.calendar import Calendar
+from graph_emulator.exchange.event import Event, Person
 from graph_emulator.exchange.processing import CalendarProcessing
 from graph_emulator.exchange.recurrence import Recurrence
 

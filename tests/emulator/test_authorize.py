@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from graph_emulator.behaviour import Behaviour
-from graph_emulator.exchange.calendar import Person
+from graph_emulator.exchange.event import Person
 from graph_emulator.exchange.zones import zone
 from graph_emulator.registrations import App, Redirect
 from graph_emulator.server import Running

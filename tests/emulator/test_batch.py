@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import Response
 
 from graph_emulator.clock import StandingClock
-from graph_emulator.exchange.calendar import Person
+from graph_emulator.exchange.event import Person
 from graph_emulator.faults import Cut
 from graph_emulator.log import Answer, Call
 from graph_emulator.tenant import Tenant

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from graph_emulator.clock import StandingClock
 from graph_emulator.cloud import Cloud
-from graph_emulator.exchange.calendar import Calendar, Event
+from graph_emulator.exchange.calendar import Calendar
+from graph_emulator.exchange.event import Event
 from graph_emulator.exchange.occurrences import occurrence
 from graph_emulator.exchange.recurrence import Recurrence, days_of
 from graph_emulator.exchange.schedule import STATUSES, Question, status, view

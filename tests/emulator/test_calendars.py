@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from graph_emulator.exchange.calendar import Person
+from graph_emulator.exchange.event import Person
 from graph_emulator.exchange.sharing import Role
 from graph_emulator.tenant import Tenant
 

@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from graph_emulator.exchange.calendar import Attendee, Event, Person
 from graph_emulator.exchange.copies import answered, cancelled, copied, cut, treated
+from graph_emulator.exchange.event import Attendee, Event, Person
 from graph_emulator.exchange.processing import CalendarProcessing
 from graph_emulator.exchange.recurrence import Recurrence
 

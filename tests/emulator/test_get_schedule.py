@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from graph_emulator.exchange.calendar import Person
+from graph_emulator.exchange.event import Person
 from graph_emulator.exchange.schedule import FreeBusyError
 from graph_emulator.exchange.sharing import Role
 from graph_emulator.exchange.zones import Zone

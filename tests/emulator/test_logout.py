@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from graph_emulator.exchange.calendar import Person
+from graph_emulator.exchange.event import Person
 from graph_emulator.registrations import App, Redirect
 from graph_emulator.tenant import Tenant
 

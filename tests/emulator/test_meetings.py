@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from graph_emulator.behaviour import Behaviour
-from graph_emulator.exchange.calendar import Event, Tag
+from graph_emulator.exchange.event import Event, Tag
 from graph_emulator.exchange.processing import CalendarProcessing
 from graph_emulator.exchange.recurrence import Recurrence
 from graph_emulator.tenant import Profile

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from graph_emulator.exchange.occurrences import DAY_MARK
+from graph_emulator.exchange.event import DAY_MARK
 from graph_emulator.exchange.recurrence import KINDS
 from graph_emulator.graph.ids import event_id
 from graph_emulator.tenant import Tenant

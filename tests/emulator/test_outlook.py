@@ -2,7 +2,7 @@
 
 import httpx
 
-from graph_emulator.exchange.calendar import Person
+from graph_emulator.exchange.event import Person
 from graph_emulator.exchange.zones import zone
 from graph_emulator.tenant import Tenant
 

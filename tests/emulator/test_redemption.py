@@ -10,7 +10,7 @@ import pytest
 
 from graph_emulator.behaviour import Behaviour
 from graph_emulator.clock import StandingClock
-from graph_emulator.exchange.calendar import Person
+from graph_emulator.exchange.event import Person
 from graph_emulator.exchange.zones import zone
 from graph_emulator.registrations import App, Redirect, Secret
 from graph_emulator.sign_ins import CODE_LIFE, Account, Challenge, Code, SignIn

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from graph_emulator import demo, registrations
 from graph_emulator.clock import StandingClock, running_from
 from graph_emulator.cloud import Cloud
-from graph_emulator.exchange.calendar import Attendee, Person
+from graph_emulator.exchange.event import Attendee, Person
 from graph_emulator.exchange.recurrence import Recurrence
 from graph_emulator.exchange.scoping import AccessPolicy, Right, RoleAssignment, Scope
 from graph_emulator.exchange.sharing import Role

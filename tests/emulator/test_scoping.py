@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from graph_emulator.clock import StandingClock
-from graph_emulator.exchange.calendar import Person
+from graph_emulator.exchange.event import Person
 from graph_emulator.exchange.scoping import AccessPolicy, Recipient, Right, RoleAssignment, Scope, Scoping
 from graph_emulator.registrations import App
 from graph_emulator.tenant import Tenant

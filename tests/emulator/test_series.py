@@ -10,7 +10,8 @@ from hypothesis import strategies as some
 from msgspec.structs import replace
 
 from graph_emulator.errors import GraphError
-from graph_emulator.exchange.calendar import Attendee, Calendar, Event, Person
+from graph_emulator.exchange.calendar import Calendar
+from graph_emulator.exchange.event import Attendee, Event, Person
 from graph_emulator.exchange.recurrence import KINDS, Recurrence
 from graph_emulator.exchange.series import check_neighbours, handed_down, next_instance
 from graph_emulator.exchange.zones import UTC_ZONE, Zone, instant, read, wall, written, zone

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from graph_emulator.clock import StandingClock
-from graph_emulator.exchange.calendar import Person
+from graph_emulator.exchange.event import Person
 from graph_emulator.tenant import Tenant
 
 from .conftest import HOUR, TEN, at, code

@@ -9,7 +9,7 @@ import pytest
 from faults import Fault, answers, cut, done_but_cut, on, says
 from graph.conftest import BERLIN, HOUR, TEN, TEN_TO_ELEVEN, HastyClock
 from graph_emulator.behaviour import Behaviour
-from graph_emulator.exchange.calendar import Event
+from graph_emulator.exchange.event import Event
 from graph_emulator.tenant import Tenant
 from ledig.booking import Target
 from ledig.errors import CalendarUnavailable

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from starlette.responses import Response
 
-from graph_emulator.exchange.calendar import Event
+from graph_emulator.exchange.event import Event
 from graph_emulator.log import Answer, Call
 from graph_emulator.tenant import Tenant
 from ledig.web.house import House

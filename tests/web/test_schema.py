@@ -30,6 +30,7 @@ PATHS = {
     "/api/v1/kiosk/bookings",
     "/api/v1/kiosk/bookings/{key}",
     "/health",
+    "/ready",
 }
 
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from graph_emulator.control.ask import Ask, Refused
 from graph_emulator.errors import Json
-from graph_emulator.exchange.calendar import Event
+from graph_emulator.exchange.event import Event
 from graph_emulator.exchange.processing import CalendarProcessing
 from graph_emulator.scenario.meetings import hold
 from graph_emulator.scenario.settings import ProcessingSettings, changed, shown

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from graph_emulator.exchange.calendar import Calendar, Event
+from graph_emulator.exchange.calendar import Calendar
+from graph_emulator.exchange.event import Event
 from graph_emulator.exchange.processing import CalendarProcessing
 from graph_emulator.exchange.recurrence import DAYS, Recurrence, days_of
 from graph_emulator.exchange.working_hours import OFFICE_HOURS, WorkingHours

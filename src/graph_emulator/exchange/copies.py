@@ -5,7 +5,7 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from graph_emulator.exchange import series
-from graph_emulator.exchange.calendar import Attendee, Event
+from graph_emulator.exchange.event import Attendee, Event
 from graph_emulator.exchange.occurrences import series_of_key
 from graph_emulator.exchange.processing import CalendarProcessing
 

@@ -7,24 +7,21 @@ Single events lie under the days of UTC they touch; what the pattern of a series
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import count
-from typing import TYPE_CHECKING
 
+from graph_emulator.exchange.event import Event
 from graph_emulator.exchange.occurrences import occurrence
 from graph_emulator.exchange.recurrence import days_of
-
-if TYPE_CHECKING:
-    from graph_emulator.exchange.calendar import Event
 
 _MANY_DAYS = 62  # from here on reading everything is as fast
 _MANY_WEEKS = 4000
 
-Numbered = tuple[int, "Event"]  # in the order they came
+Numbered = tuple[int, Event]  # in the order they came
 
 
 class Index:
     """The events of a calendar by their times and iCalUIds; occurrences are in it only as exceptions."""
 
-    def __init__(self, events: "Iterable[Event]") -> None:
+    def __init__(self, events: Iterable[Event]) -> None:
         self.masters: dict[str, Event] = {}
         self._numbers = count()
         self._placed: dict[str, Numbered] = {}
@@ -35,7 +32,7 @@ class Index:
         for event in events:
             self.put(event)
 
-    def put(self, event: "Event") -> None:
+    def put(self, event: Event) -> None:
         """Takes in an event, in the place of the one with its key."""
         number = self._take_out(event.key)
         if event.series is None:
@@ -49,7 +46,7 @@ class Index:
         for bucket in self._buckets(event):
             bucket[event.key] = placed
 
-    def remove(self, event: "Event") -> None:
+    def remove(self, event: Event) -> None:
         self._take_out(event.key)
         if self.masters.pop(event.key, None):
             self._weeks.clear()
@@ -60,7 +57,7 @@ class Index:
         """The key of the single event or master with that iCalUId."""
         return self._keys.get(uid)
 
-    def near(self, start: datetime, end: datetime) -> "list[Event]":
+    def near(self, start: datetime, end: datetime) -> list[Event]:
         """All single events and exceptions that may touch [start, end), also with days that float, as they came."""
         first, last = _number(start), _number(end)
         if last - first > _MANY_DAYS:
@@ -70,12 +67,12 @@ class Index:
             found |= self._days.get(day, {})
         return [event for _, event in sorted(found.values())]
 
-    def occurrences(self, master: "Event", first: date, last: date) -> "Iterator[Event]":
+    def occurrences(self, master: Event, first: date, last: date) -> Iterator[Event]:
         """The occurrences that the pattern of a series has in the weeks of these days."""
         for week in range(first.toordinal() // 7, last.toordinal() // 7 + 1):
             yield from self._week(master, week)
 
-    def _week(self, master: "Event", week: int) -> "list[Event]":
+    def _week(self, master: Event, week: int) -> list[Event]:
         if (known := self._weeks.get((master.key, week))) is not None:
             return known
         if master.recurrence is None:
@@ -93,7 +90,7 @@ class Index:
             del bucket[key]
         return placed[0]
 
-    def _buckets(self, event: "Event") -> "list[dict[str, Numbered]]":
+    def _buckets(self, event: Event) -> "list[dict[str, Numbered]]":
         margin = 1 if event.all_day else 0  # the days of its zone, not of UTC, in calendarView
         first, last = _number(event.start) - margin, _number(event.end) + margin
         if last - first > _MANY_DAYS:

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from graph_emulator.exchange import copies
 from graph_emulator.exchange.attendant import Resource
-from graph_emulator.exchange.calendar import Calendar, Event
+from graph_emulator.exchange.calendar import Calendar
+from graph_emulator.exchange.event import Event
 from graph_emulator.exchange.messages import Cancellation, Message, Request, Response, request_to
 from graph_emulator.exchange.receiving import booked, noted, withdrawn
 from graph_emulator.exchange.series import next_instance

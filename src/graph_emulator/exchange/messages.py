@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from graph_emulator.exchange.calendar import Event
-from graph_emulator.exchange.occurrences import DAY_MARK
+from graph_emulator.exchange.event import Event, day_in
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +41,7 @@ Message: TypeAlias = Request | Cancellation
 def request_to(address: str, meeting: Event, exceptions: Sequence[Event], removed: Sequence[str]) -> Request:
     """What one guest is asked to come to: of a series not the days that are gone, or are without that guest."""
     invited = tuple(one for one in exceptions if is_invited(address, one))
-    days = [one.day for one in exceptions if one not in invited] + [key.rpartition(DAY_MARK)[2] for key in removed]
+    days = [one.day for one in exceptions if one not in invited] + [day_in(key) for key in removed]
     return Request(meeting, invited, frozenset(days))
 
 

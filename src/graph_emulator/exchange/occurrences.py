@@ -2,19 +2,14 @@
 
 import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from graph_emulator.exchange.event import DAY_MARK, Event
 from graph_emulator.exchange.zones import instant, wall
 
-if TYPE_CHECKING:
-    from graph_emulator.exchange.calendar import Event
 
-DAY_MARK = "."  # between the key of a series and the day of an occurrence
-
-
-def occurrence(master: "Event", day: date) -> "Event":
+def occurrence(master: Event, day: date) -> Event:
     """The occurrence of a series on a day, at the wall times of its master."""
     zone = master.start_zone if master.all_day else master.recurrence_zone or master.start_zone
     begin, finish = master.floating() if master.all_day else (wall(master.start, zone), wall(master.end, zone))

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from graph_emulator.exchange import copies
 from graph_emulator.exchange.attendant import Decision, Resource, Wish, decide
-from graph_emulator.exchange.calendar import Calendar, Event
+from graph_emulator.exchange.calendar import Calendar
+from graph_emulator.exchange.event import DAY_MARK, Event
 from graph_emulator.exchange.messages import Cancellation, Request, Response
-from graph_emulator.exchange.occurrences import DAY_MARK
 
 if TYPE_CHECKING:
     from graph_emulator.tenant import Mailbox

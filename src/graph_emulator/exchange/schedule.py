@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from graph_emulator.behaviour import Behaviour
 from graph_emulator.errors import Json
-from graph_emulator.exchange.calendar import Calendar, Event
+from graph_emulator.exchange.calendar import Calendar
+from graph_emulator.exchange.event import Event
 from graph_emulator.exchange.sharing import Role
 from graph_emulator.exchange.working_hours import WorkingHours, shown
 from graph_emulator.exchange.zones import Zone, written

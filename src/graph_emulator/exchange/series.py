@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import replace
 
 from graph_emulator.errors import bad_request
-from graph_emulator.exchange.calendar import Attendee, Calendar, Event
+from graph_emulator.exchange.calendar import Calendar
+from graph_emulator.exchange.event import Attendee, Event
 from graph_emulator.exchange.occurrences import key_on
 from graph_emulator.exchange.recurrence import days_of
 from graph_emulator.exchange.zones import wall

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from graph_emulator.exchange.calendar import Attendee, Calendar, Event
+from graph_emulator.exchange.calendar import Calendar
+from graph_emulator.exchange.event import Attendee, Event
 from graph_emulator.exchange.messages import Response
 from graph_emulator.exchange.series import SENT
 

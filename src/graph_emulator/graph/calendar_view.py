@@ -10,7 +10,7 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from graph_emulator.errors import Json, bad_request
-from graph_emulator.exchange.calendar import Event
+from graph_emulator.exchange.event import Event
 from graph_emulator.exchange.zones import UTC_ZONE, read
 from graph_emulator.graph.ask import Ask
 from graph_emulator.graph.entities import EVENT

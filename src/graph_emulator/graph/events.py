@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from graph_emulator.errors import GraphError, Json, access_denied
 from graph_emulator.exchange import series
-from graph_emulator.exchange.calendar import Calendar, Event
+from graph_emulator.exchange.calendar import Calendar
+from graph_emulator.exchange.event import Event
 from graph_emulator.exchange.tracking import has_moved
 from graph_emulator.graph.ask import Ask, context, json
 from graph_emulator.graph.declared import invalid_property

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from starlette.responses import Response
 
 from graph_emulator.errors import Json, access_denied, not_found
-from graph_emulator.exchange.calendar import Event, Tag
+from graph_emulator.exchange.event import Event, Tag
 from graph_emulator.graph.ask import Ask, context, json
 from graph_emulator.graph.entities import EXTENSION
 from graph_emulator.graph.items import check_unchanged, named, whereabouts_of

@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from graph_emulator.errors import GraphError, not_found
-from graph_emulator.exchange.calendar import Event
+from graph_emulator.exchange.event import Event
 from graph_emulator.graph.ask import Ask
 from graph_emulator.graph.ids import event_key
 from graph_emulator.graph.shown import etag

@@ -5,7 +5,7 @@ from dataclasses import fields
 from msgspec.structs import asdict
 
 from graph_emulator.errors import Json
-from graph_emulator.exchange.calendar import Address, Coordinates, Location
+from graph_emulator.exchange.event import Address, Coordinates, Location
 from graph_emulator.graph.declared import Sent
 
 

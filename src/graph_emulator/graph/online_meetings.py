@@ -8,7 +8,8 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from graph_emulator.errors import Json
-from graph_emulator.exchange.calendar import Calendar, OnlineMeeting
+from graph_emulator.exchange.calendar import Calendar
+from graph_emulator.exchange.event import OnlineMeeting
 from graph_emulator.graph.declared import member
 from graph_emulator.graph.entities import PROVIDERS
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from graph_emulator.errors import Json
-from graph_emulator.exchange.calendar import Event
+from graph_emulator.exchange.event import Event
 from graph_emulator.exchange.recurrence import DAYS, KINDS, WEEKS, Recurrence
 from graph_emulator.exchange.zones import Zone, zone
 from graph_emulator.graph.declared import Sent, invalid_property, member

@@ -11,7 +11,7 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from graph_emulator.errors import GraphError, bad_request
-from graph_emulator.exchange.calendar import Event
+from graph_emulator.exchange.event import Event
 from graph_emulator.graph.ask import Ask
 from graph_emulator.graph.items import named
 from graph_emulator.graph.times import SentSlot

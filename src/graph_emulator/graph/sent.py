@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import replace
 
 from graph_emulator.errors import bad_request
-from graph_emulator.exchange.calendar import Attendee, Event, Location, Person, Tag
+from graph_emulator.exchange.event import Attendee, Event, Location, Person, Tag
 from graph_emulator.exchange.recurrence import Recurrence
 from graph_emulator.exchange.zones import Zone, midnight
 from graph_emulator.graph.declared import Sent, declared, invalid_property, member

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph_emulator.errors import Json, bad_request
-from graph_emulator.exchange.calendar import Attendee, Calendar, Event, Person
+from graph_emulator.exchange.calendar import Calendar
+from graph_emulator.exchange.event import Attendee, Event, Person, day_in
 from graph_emulator.exchange.zones import UTC_ZONE, Zone, written, written_instant, written_wall
 from graph_emulator.graph.ask import Ask
 from graph_emulator.graph.ids import event_id
@@ -129,7 +130,7 @@ class Showing:
 
     def _cancelled(self, event: Event) -> list[str]:
         """The occurrences of a series that were removed, each by an id of its own kind."""
-        days = sorted(key.rpartition(".")[2] for key in self.calendar.departures(event)[1])
+        days = sorted(day_in(key) for key in self.calendar.departures(event)[1])
         return [f"OID.{self.id(event)}.{day[:4]}-{day[4:6]}-{day[6:]}" for day in days]
 
 

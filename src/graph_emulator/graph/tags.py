@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from graph_emulator.errors import Json, bad_request
-from graph_emulator.exchange.calendar import Tag
+from graph_emulator.exchange.event import Tag
 from graph_emulator.graph.declared import Sent, unreadable
 from graph_emulator.graph.types import EXTENSION_PREFIX
 

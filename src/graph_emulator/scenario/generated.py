@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from graph_emulator.exchange.calendar import Attendee, Calendar, Event, Location, Person
+from graph_emulator.exchange.calendar import Calendar
+from graph_emulator.exchange.event import Attendee, Event, Location, Person
 from graph_emulator.exchange.zones import instant, wall
 from graph_emulator.scenario import types
 from graph_emulator.scenario.names import NAMES, SUBJECTS

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from graph_emulator.exchange.calendar import Attendee, Event, Location, Person
 from graph_emulator.exchange.copies import answered, cancelled, copied, treated
+from graph_emulator.exchange.event import Attendee, Event, Location, Person
 from graph_emulator.exchange.recurrence import Recurrence
 from graph_emulator.exchange.zones import Zone, instant, midnight, wall
 from graph_emulator.scenario import types

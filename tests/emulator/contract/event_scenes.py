@@ -7,7 +7,7 @@ import httpx
 from msgspec.structs import replace
 
 from graph_emulator.clock import StandingClock
-from graph_emulator.exchange.calendar import Attendee
+from graph_emulator.exchange.event import Attendee
 from graph_emulator.exchange.recurrence import Recurrence
 
 from .stage import NOON, PACIFIC, Scenes, Stage, at_pacific, event_id_of, lunch, plays

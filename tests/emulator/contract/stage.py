@@ -10,7 +10,7 @@ import httpx
 
 from graph_emulator.clock import StandingClock
 from graph_emulator.cloud import Cloud
-from graph_emulator.exchange.calendar import Attendee, Event, Person
+from graph_emulator.exchange.event import Attendee, Event, Person
 from graph_emulator.exchange.zones import instant, zone
 from graph_emulator.graph.ids import event_id
 from graph_emulator.registrations import App

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from graph_emulator.clock import StandingClock
 from graph_emulator.cloud import Cloud
-from graph_emulator.exchange.calendar import Person
+from graph_emulator.exchange.event import Person
 from graph_emulator.exchange.processing import CalendarProcessing
 from graph_emulator.exchange.sharing import Role
 from graph_emulator.exchange.working_hours import WorkingHours

@@ -46,7 +46,7 @@ from msgraph_core.requests.batch_request_item import BatchRequestItem  # type: i
 from starlette.responses import Response
 
 from graph_emulator.clock import StandingClock
-from graph_emulator.exchange.calendar import Person
+from graph_emulator.exchange.event import Person
 from graph_emulator.log import Answer, Call
 from graph_emulator.registrations import App
 from graph_emulator.server import Running

@@ -17,7 +17,7 @@ from requests.exceptions import HTTPError
 from starlette.responses import Response
 
 from graph_emulator.clock import StandingClock
-from graph_emulator.exchange.calendar import Person
+from graph_emulator.exchange.event import Person
 from graph_emulator.log import Answer, Call
 from graph_emulator.registrations import App
 from graph_emulator.server import Running
