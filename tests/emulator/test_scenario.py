@@ -483,6 +483,15 @@ def test_a_bad_scenario_is_told_with_its_place(before: str, after: str, reason: 
     assert reason in str(caught.value)
 
 
+def test_an_address_is_of_one_tenant() -> None:
+    """Mail to it gets to one mailbox."""
+    ann = types.PersonMailbox(name="Ann", address="ann@contoso.example")
+    tenants = (types.Tenant(domain="contoso.example", people=(ann,)), types.Tenant(domain="b.example", people=(ann,)))
+
+    with pytest.raises(BadScenario, match=r"is there twice - at `\$.tenants\[1\].people\[0\]`"):
+        load(types.Scenario(tenants=tenants), StandingClock(TEN))
+
+
 @pytest.mark.parametrize(
     ("part", "whole"),
     [

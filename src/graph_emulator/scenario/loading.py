@@ -93,9 +93,9 @@ def _add_room(made: tenant.Tenant, said: types.RoomMailbox) -> None:
 
 
 def _said(made: tenant.Tenant, address: str) -> tenant.Mailbox | None:
-    """The mailbox of that address, unless it is only generated."""
-    mailbox = made.mailbox(address)
-    return mailbox if mailbox and not mailbox.draw else None
+    """The mailbox of that address in whichever tenant, unless it is only generated here."""
+    found = ((one, one.mailbox(address)) for one in made.cloud.tenants.values())
+    return next((mailbox for one, mailbox in found if mailbox and not (mailbox.draw and one is made)), None)
 
 
 def _equip(made: tenant.Tenant, said: types.Mailbox) -> tenant.Mailbox:
