@@ -18,6 +18,12 @@ def taken(*intervals: Interval) -> Busy:
     return busy.of(busy.span(interval) for interval in intervals)
 
 
+async def settled() -> None:
+    """All that is under way has come to where it waits for the clock."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
 class ToldClock:
     """Stands still until it is moved. Short sleeps move it; long ones wait until somebody else does."""
 

@@ -10,7 +10,7 @@ import pytest
 from msgspec import Struct
 
 from ledig.errors import Invalid
-from ledig.settings import GraphSettings, KioskSettings, Settings, TenantSettings, parse
+from ledig.settings import GraphSettings, KioskSettings, MetricsSettings, Settings, TenantSettings, parse
 
 SECRET = "hunter2-is-what-nobody-may-ever-read"
 GOOD = """
@@ -22,7 +22,12 @@ client_secret = "a secret"
 """
 KIOSK = {"id": "lobby", "venue": "apb", "secret": "a-secret-of-32-characters-or-more"}
 
-GROUPS: dict[str, type[Struct]] = {"tenant": TenantSettings, "graph": GraphSettings, "kiosk": KioskSettings}
+GROUPS: dict[str, type[Struct]] = {
+    "tenant": TenantSettings,
+    "graph": GraphSettings,
+    "metrics": MetricsSettings,
+    "kiosk": KioskSettings,
+}
 
 
 def read(toml: str = GOOD, **environ: str) -> Settings:

@@ -416,6 +416,7 @@ export class Page {
     this.#heardAt = this.#clock();
     const poll = this.#polls.get(date);
     if (news.kind === 'beat' || !poll?.last) return;
+    if (news.kind === 'rooms' && this.bookings.isKiosk) void this.bookings.read();
     const asOf = instant(news.as_of);
     const has = contentTag(poll.last.etag);
     if (has === news.etag) poll.take({ value: null, etag: poll.last.etag, asOf });

@@ -38,6 +38,7 @@ from ledig.terminal import tell, with_progress
 from ledig.web import times
 from ledig.web.app import create
 from ledig.web.house import opened_house
+from ledig.web.metrics import Metrics
 from ledig.web.server import serve as serve_app
 
 app = typer.Typer(
@@ -147,7 +148,9 @@ async def _serve(settings: Settings, host: str, port: int, now: datetime | None)
     async with opened_house(settings, RunningClock(now)) as house:
         where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         told = f"ledig listens on http://{where} and is to be opened at {settings.public_url}. Ctrl-C ends it."
-        await serve_app(create(house), address, port, lambda: tell(told))
+        watched = settings.metrics
+        metrics = (Metrics(house), free_address(watched.host, watched.port), watched.port) if watched else None
+        await serve_app(create(house), address, port, lambda: tell(told), metrics)
 
 
 def _require_certificate(file: str | None) -> None:

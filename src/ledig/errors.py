@@ -9,6 +9,7 @@ LedigError
   RoomTaken             somebody else holds that time; `free` are other rooms, and until when
   KeyReused             the key was used for another wish
   TooMuchAsked          more than the caller's budget; has `retry_after`
+  NotReady              the database cannot be read
   CalendarUnavailable   Microsoft 365 gave no answer in time, or a refusal; has `retry_after`
 """
 
@@ -66,6 +67,13 @@ class TooMuchAsked(LedigError):
     def __init__(self, retry_after: timedelta) -> None:
         super().__init__("That is more than ledig looks up at once. Try again in a moment.")
         self.retry_after = retry_after
+
+
+class NotReady(LedigError):
+    code = "not_ready"
+
+    def __init__(self) -> None:
+        super().__init__("The database cannot be read. Whoever runs this map finds the reason in the log.")
 
 
 class CalendarUnavailable(LedigError):

@@ -31,6 +31,7 @@ class GraphSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ca: str | None = None
     chunk: Annotated[int, Meta(ge=1, le=100)] = 20
     at_once: Annotated[int, Meta(ge=3, le=50)] = 16
+    back_off_seconds: Annotated[float, Meta(gt=0, le=10)] = 0.2
 
 
 class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,6 +58,13 @@ class KioskSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     hand_out: bool = False
 
 
+class MetricsSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where /metrics is: a listener of its own, which is not for everybody."""
+
+    port: Annotated[int, Meta(ge=1, le=65535)]
+    host: str = "127.0.0.1"
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of it. `public_url` judges origins and cookies; `notice` is shown on every page."""
 
@@ -65,6 +73,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tenant: TenantSettings
     graph: GraphSettings = GraphSettings()
     kiosk: KioskSettings | None = None
+    metrics: MetricsSettings | None = None
     notice: str | None = None
     keep_outcomes_days: Annotated[int, Meta(ge=1, le=3650)] = 90
 

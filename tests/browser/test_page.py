@@ -107,6 +107,7 @@ def test_says_so_when_somebody_was_quicker(context: BrowserContext, own_address:
     page = context.new_page()
     # The booking that is in the way is not among this kiosk's own.
     page.route("**/api/v1/kiosk/bookings", _hide_bookings)
+    page.route("**/live", lambda route: route.abort())
     page.goto(own_address)
     drawn(page)
     room = first_free(page)
@@ -123,6 +124,7 @@ def test_says_so_when_somebody_was_quicker(context: BrowserContext, own_address:
 def test_a_booking_of_another_page_of_the_kiosk_is_ours(context: BrowserContext, own_address: str) -> None:
     """Nobody hears of somebody else when the kiosk itself holds the room."""
     page = context.new_page()
+    page.route("**/live", lambda route: route.abort())
     page.goto(own_address)
     drawn(page)
     room = first_free(page)
@@ -133,6 +135,26 @@ def test_a_booking_of_another_page_of_the_kiosk_is_ours(context: BrowserContext,
     expect(page.locator("room-card .booked")).to_contain_text("Booked until 10:40")
     expect(page.get_by_text("Just taken by someone else.")).to_have_count(0)
     expect_on_map(page, {room: "mine"})
+
+
+def test_two_pages_hear_over_one_stream_what_happens_elsewhere(context: BrowserContext, own_address: str) -> None:
+    """At once, without asking for anything; the one that is left takes over the stream."""
+    streams: list[str] = []
+    context.on("request", lambda request: streams.append(request.url) if request.url.endswith("/live") else None)
+    first, second = context.new_page(), context.new_page()
+    for page in (first, second):
+        page.goto(own_address)
+        drawn(page)
+    room = first_free(second)
+
+    _book_elsewhere(own_address, room)
+
+    for page in (first, second):
+        expect_on_map(page, {room: "mine"})
+    assert len(streams) == 1
+    first.close()
+    with second.expect_request("**/live"):
+        pass
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from ledig.intervals import Interval
 from ledig.memory.day import FRESH, LASTS, TOO_OLD, Overview
 from ledig.memory.overviews import DAYS, Overviews
 from ledig.memory.own import LIES_OVER
-from lobby import ToldClock, taken
+from lobby import ToldClock, settled, taken
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TODAY = date(2026, 11, 23)
@@ -67,12 +67,6 @@ def overviews(calendars: Calendars, clock: ToldClock) -> Overviews:
 
 async def look(overviews: Overviews, day: date = TODAY, venue: str = "apb") -> Overview:
     return await overviews.of(venue, day, BERLIN, ROOMS)
-
-
-async def settled() -> None:
-    """All that is under way has come to where it waits for the clock."""
-    for _ in range(10):
-        await asyncio.sleep(0)
 
 
 def booked(outcome: Outcome = Outcome.CONFIRMED, during: Interval | None = None, venue: str = "apb") -> Attempt:

@@ -44,6 +44,10 @@ class Limits:
     def allowed(self) -> int:
         return int(self._allowed)
 
+    @property
+    def under_way(self) -> int:
+        return self._under_way
+
     @asynccontextmanager
     async def place(self, mailbox: str, *, gives_way: bool) -> AsyncIterator[None]:
         """Waits for its turn; a call that gives way waits for all that do not."""

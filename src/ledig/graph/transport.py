@@ -62,7 +62,7 @@ class Transport:
         self._root = root
         self._tokens = tokens
         self._clock = clock
-        self._limits = Limits(at_once)
+        self.limits = Limits(at_once)
         self._troubles = Troubles("graph", clock)
         self._deadline = deadline
         self._back_off = back_off
@@ -121,7 +121,7 @@ class Transport:
         return decoded
 
     async def _in_turn(self, request: _Request, mailbox: str) -> _Answer:
-        place = self._limits.place(mailbox, gives_way=request.call.gives_way)
+        place = self.limits.place(mailbox, gives_way=request.call.gives_way)
         try:
             # The deadline is for Microsoft Graph; waiting for a place of our own is not its fault, but has an end too.
             async with asyncio.timeout(LONGEST_QUEUE.total_seconds()) as queue, place:
@@ -136,7 +136,7 @@ class Transport:
         is_renewed = False
         for try_number in range(TRIES):
             await self._until_wanted(mailbox)
-            stage = self._limits.stage()
+            stage = self.limits.stage()
             try:
                 answer = await self._watched(request, token)
             except aiohttp.ClientError as error:
@@ -145,15 +145,15 @@ class Transport:
                 )
             else:
                 if answer.status < 300:
-                    self._limits.speed_up()
+                    self.limits.speed_up()
                     return answer
                 if answer.status == 401 and not is_renewed:
                     is_renewed, token = True, await self._token(refused=token)
                     continue
                 refused = refusal(request.call, answer.status, answer.headers, answer.content, self._clock.now())
                 if isinstance(refused, Throttled):
-                    self._limits.slow_down(stage)
-                    self._limits.keep_off(mailbox, self._clock.now() + refused.retry_after)
+                    self.limits.slow_down(stage)
+                    self.limits.keep_off(mailbox, self._clock.now() + refused.retry_after)
                 if not isinstance(refused, Unavailable):
                     raise refused
                 problem = refused
@@ -166,7 +166,7 @@ class Transport:
     async def _until_wanted(self, mailbox: str) -> None:
         """A call that comes before the service said it may makes the wait longer for all."""
         now = self._clock.now()
-        wait = self._limits.kept_off(mailbox, now) - now
+        wait = self.limits.kept_off(mailbox, now) - now
         if wait > LONGEST_WAIT:
             raise Throttled("Microsoft Graph asked us to wait", None, wait)
         if wait > NO_WAIT:

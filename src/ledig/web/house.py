@@ -7,7 +7,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -15,13 +15,16 @@ import structlog
 from litestar.di import NamedDependency
 from numpy import bool_
 from numpy.typing import NDArray
+from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledig.booking import Bookings
 from ledig.clock import Clock
 from ledig.errors import NotFound
+from ledig.graph import credentials
 from ledig.graph.calendar import GraphCalendar
 from ledig.graph.freebusy import GraphFreeBusy
+from ledig.graph.limits import Limits
 from ledig.graph.tokens import AppTokens
 from ledig.graph.transport import Transport
 from ledig.intervals import Interval
@@ -36,12 +39,15 @@ from ledig.web import times
 from ledig.web.budget import Budget
 from ledig.web.live import Live
 from ledig.web.sheets import Sheets, Written
+from ledig.web.upstream import Upstream
 
 log = structlog.get_logger()
 
 # Days that nobody looked at lately, each read from Microsoft: so many at once, and again as many in such a time.
 CALLER = 60, timedelta(minutes=1)
 TENANT = 240, timedelta(minutes=1)
+WARN_DAYS = (30, 7, 1)
+WARN_EVERY = timedelta(hours=1)
 RETENTION_EVERY = timedelta(hours=1)
 
 
@@ -58,6 +64,9 @@ class House:
     bookings: Bookings
     callers: Budget
     tenants: Budget
+    limits: Limits
+    registry: CollectorRegistry
+    credential_ends: datetime | None
 
     async def venue(self, venue: str) -> BoundVenue:
         """Raises NotFound, in a sentence, where there is no such venue."""
@@ -119,13 +128,23 @@ TheHouse = NamedDependency[House]
 async def opened_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     """Opens database and connections; waits for bookings under way before it closes them."""
     trust = ssl.create_default_context(cafile=settings.graph.ca)
+    ends = credentials.ends(settings.tenant)
     async with AsyncExitStack() as stack:
         engine = await stack.enter_async_context(opened(Path(settings.database)))
         connector = aiohttp.TCPConnector(ssl=trust, limit=settings.graph.at_once)
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
         tokens = AppTokens(settings.tenant, settings.graph)
         stack.push_async_callback(tokens.close)
-        transport = Transport(session, settings.graph.root, tokens, clock, settings.graph.at_once)
+        registry = CollectorRegistry()
+        transport = Transport(
+            session,
+            settings.graph.root,
+            tokens,
+            clock,
+            settings.graph.at_once,
+            back_off=timedelta(seconds=settings.graph.back_off_seconds),
+            watcher=Upstream(registry).heard,
+        )
         free_busy = GraphFreeBusy(transport, settings.graph.chunk, clock)
         attempts = StoredAttempts(engine)
         sheets = Sheets()
@@ -136,8 +155,11 @@ async def opened_house(settings: Settings, clock: Clock) -> AsyncIterator[House]
         bookings = Bookings(GraphCalendar(transport), attempts, clock, changed=overviews.lay_over)
         stack.push_async_callback(bookings.close)
         venues = StoredVenues(engine, settings.tenant.id)
-        retention = asyncio.create_task(_forget(attempts, clock, timedelta(days=settings.keep_outcomes_days)))
-        stack.push_async_callback(_ended, retention)
+        for duty in (
+            _forget(attempts, clock, timedelta(days=settings.keep_outcomes_days)),
+            _warn_of_the_end(ends, clock),
+        ):
+            stack.push_async_callback(_ended, asyncio.create_task(duty))
         yield House(
             settings=settings,
             clock=clock,
@@ -150,6 +172,9 @@ async def opened_house(settings: Settings, clock: Clock) -> AsyncIterator[House]
             bookings=bookings,
             callers=Budget(clock, *CALLER),
             tenants=Budget(clock, *TENANT),
+            limits=transport.limits,
+            registry=registry,
+            credential_ends=ends,
         )
 
 
@@ -157,6 +182,18 @@ async def _ended(task: asyncio.Task[None]) -> None:
     """Waits for it, too: the database must not be closed under a statement."""
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def _warn_of_the_end(credential_ends: datetime | None, clock: Clock) -> None:
+    """Says in the log that the app's credential ends soon: once for each time there is left."""
+    told = None
+    while credential_ends is not None:
+        left = credential_ends - clock.now()
+        within = min((days for days in WARN_DAYS if left <= timedelta(days=days)), default=None)
+        if within != told:
+            log.warning("credential_ends", at=credential_ends.isoformat(), within_days=within)
+            told = within
+        await clock.sleep(WARN_EVERY)
 
 
 async def _forget(attempts: StoredAttempts, clock: Clock, keep_outcomes: timedelta) -> None:

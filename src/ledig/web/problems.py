@@ -24,6 +24,7 @@ from ledig.errors import (
     KioskRequired,
     LedigError,
     NotFound,
+    NotReady,
     PolicyBroken,
     RoomTaken,
     TooMuchAsked,
@@ -40,6 +41,7 @@ STATUS: Mapping[type[LedigError], HTTPStatus] = {
     PolicyBroken: HTTPStatus.UNPROCESSABLE_ENTITY,
     RoomTaken: HTTPStatus.CONFLICT,
     KeyReused: HTTPStatus.CONFLICT,
+    NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     TooMuchAsked: HTTPStatus.TOO_MANY_REQUESTS,
     CalendarUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }

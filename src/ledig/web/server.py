@@ -4,19 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
+from litestar.types import ASGIApp
 
 from ledig.web.days import InFront
 
 CONNECTIONS = 10_000  # granian's own limit of 128 is a few dozen browsers, which keep some open each
 
 
-async def serve(app: InFront, host: str, port: int, listens: Callable[[], None]) -> None:
-    """Calls `listens` once a browser would get an answer."""
-    server = Server(
+async def serve(
+    app: InFront, host: str, port: int, listens: Callable[[], None], metrics: tuple[ASGIApp, str, int] | None = None
+) -> None:
+    """Calls `listens` once a browser would get an answer. `metrics` has an address and a port of its own."""
+    servers = [_server(app, host, port)]
+    if metrics:
+        servers.append(_server(*metrics))
+    loop = asyncio.get_running_loop()
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(ending, _end, app, servers)
+    async with asyncio.TaskGroup() as group:
+        serving, *_ = [group.create_task(server.serve()) for server in servers]
+        while not serving.done():
+            if await _answers(host, port):
+                listens()
+                return
+            await asyncio.sleep(0.01)
+
+
+def _server(app: ASGIApp, host: str, port: int) -> Server:
+    return Server(
         app,
         address=host,
         port=port,
@@ -26,22 +45,13 @@ async def serve(app: InFront, host: str, port: int, listens: Callable[[], None])
         log_enabled=False,
         websockets=False,
     )
-    loop = asyncio.get_running_loop()
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(ending, _end, app, server)
-    async with asyncio.TaskGroup() as group:
-        serving = group.create_task(server.serve())
-        while not serving.done():
-            if await _answers(host, port):
-                listens()
-                return
-            await asyncio.sleep(0.01)
 
 
-def _end(app: InFront, server: Server) -> None:
-    """Streams first: the server waits for what is under way."""
+def _end(app: InFront, servers: Sequence[Server]) -> None:
+    """Streams first: a server waits for what is under way."""
     app.end_streams()
-    server.stop()  # type: ignore[no-untyped-call]
+    for server in servers:
+        server.stop()  # type: ignore[no-untyped-call]
 
 
 async def _answers(host: str, port: int) -> bool:
