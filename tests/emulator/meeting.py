@@ -10,6 +10,7 @@ from graph_emulator.cloud import Cloud
 from graph_emulator.exchange.event import Attendee, Event, Person
 from graph_emulator.exchange.processing import CalendarProcessing
 from graph_emulator.exchange.recurrence import Recurrence
+from graph_emulator.exchange.series import hand_down
 from graph_emulator.exchange.zones import zone
 from graph_emulator.tenant import STANDARD_ROOM, Mailbox, Room
 
@@ -109,9 +110,8 @@ class World:
             recurrence=recurrence or before.recurrence,
         )
         event = mailbox.calendar.put(event)
-        if event.recurrence and (event.recurrence, event.start) != (before.recurrence, before.start):
-            mailbox.calendar.drop_exceptions(event)
-        self.cloud.meetings.organized(mailbox, event, before)
+        lost = hand_down(mailbox.calendar, before, event) if before.recurrence else []
+        self.cloud.meetings.organized(mailbox, event, before, lost)
         return event
 
     def cancels(self, event: Event) -> None:

@@ -549,6 +549,19 @@ def test_a_guest_of_one_occurrence_sees_only_that(world: World) -> None:
     assert times(world.holds(BOB)) == [1, 2, 3, 4, 5]
 
 
+def test_who_was_invited_to_one_occurrence_hears_that_the_series_moved(world: World) -> None:
+    """The series has lost that day as it was, so nobody holds a room for it any longer."""
+    event = world.invites(ANN, BOB, recurrence=FIVE_DAYS)
+    world.changes(world.holds(ANN)[2], guests=[BOB, ROOM])
+    world.later()
+    assert [booking.blocks for booking in world.holds(ROOM)] == [True]
+
+    world.changes(event, start=TEN + DAY + 3 * HOUR)
+    world.later()
+
+    assert [booking.cancelled for booking in world.holds(ROOM)] == [True]
+
+
 def test_a_guest_who_is_not_wanted_at_one_occurrence(world: World) -> None:
     world.invites(ANN, ROOM, BOB, recurrence=FIVE_DAYS)
     world.later()

@@ -15,6 +15,7 @@ from graph_emulator.exchange.recurrence import Recurrence
 from graph_emulator.exchange.zones import UTC_ZONE, Zone, floating_day
 
 DAY_MARK = "."  # between the key of a series and the day of an occurrence
+_TIMES = ("start", "end", "all_day", "recurrence", "recurrence_zone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,11 @@ class Event(Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fi
         if not self.all_day:
             return self.start, self.end
         return floating_day(self.start, self.start_zone), floating_day(self.end, self.end_zone)
+
+
+def has_moved(before: Event, event: Event) -> bool:
+    """Whether a change is one of times, after which everybody is asked for an answer again."""
+    return any(getattr(before, name) != getattr(event, name) for name in _TIMES)
 
 
 def day_in(key: str) -> str:

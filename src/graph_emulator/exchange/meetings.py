@@ -15,11 +15,11 @@ from msgspec.structs import replace
 from graph_emulator.exchange import copies
 from graph_emulator.exchange.attendant import Resource
 from graph_emulator.exchange.calendar import Calendar
-from graph_emulator.exchange.event import Event
+from graph_emulator.exchange.event import Event, has_moved
 from graph_emulator.exchange.messages import Cancellation, Message, Request, Response, request_to
 from graph_emulator.exchange.receiving import booked, noted, withdrawn
 from graph_emulator.exchange.series import next_instance
-from graph_emulator.exchange.tracking import addresses, asked_anew, has_moved, is_news, tracked
+from graph_emulator.exchange.tracking import addresses, asked_anew, is_news, tracked
 
 if TYPE_CHECKING:
     from graph_emulator.cloud import Cloud
@@ -34,14 +34,22 @@ class Meetings:
 
     # what is done in a calendar
 
-    def organized(self, mailbox: "Mailbox", event: Event, before: Event | None = None) -> None:
-        """Invites whoever is invited to a new event of this mailbox, or tells of what changed since `before`."""
+    def organized(
+        self, mailbox: "Mailbox", event: Event, before: Event | None = None, lost: Iterable[Event] = ()
+    ) -> None:
+        """
+        Invites whoever is invited to a new event of this mailbox, or tells of what changed since `before`.
+
+        A series that moved has `lost` its exceptions; whoever was invited to these alone hears of that.
+        """
         now = self._cloud.clock()
         if before and has_moved(before, event):
             event = asked_anew(mailbox.calendar, event, before.sequence + 1)
         if before:
             gone = set(addresses(before)) - set(addresses(event))
             self._send_all(sorted(gone), Cancellation(before), now)
+            for exception in lost:
+                self._send_all(_only_here(exception, before), Cancellation(exception), now)
         if before is None or is_news(before, event):
             self._invite(mailbox.calendar, event, now)
 

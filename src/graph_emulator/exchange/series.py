@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from graph_emulator.errors import bad_request
 from graph_emulator.exchange.calendar import Calendar
-from graph_emulator.exchange.event import Attendee, Event
+from graph_emulator.exchange.event import Attendee, Event, has_moved
 from graph_emulator.exchange.occurrences import key_on
 from graph_emulator.exchange.recurrence import days_of
 from graph_emulator.exchange.zones import wall
@@ -25,6 +25,21 @@ SENT = (
     "hides_attendees",
     "online",
 )
+
+
+def hand_down(calendar: Calendar, old: Event, new: Event) -> list[Event]:
+    """
+    Tells a series' exceptions of its change, and returns those that are no more.
+
+    A series that recurs otherwise, or at another time, has none left.
+    """
+    exceptions, _ = calendar.departures(new)
+    if has_moved(old, new):
+        calendar.drop_exceptions(new)
+        return exceptions
+    for exception in exceptions:
+        calendar.put(handed_down(exception, old, new))
+    return []
 
 
 def handed_down(exception: Event, old: Event, new: Event) -> Event:

@@ -6,16 +6,9 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from graph_emulator.exchange.calendar import Calendar
-from graph_emulator.exchange.event import Attendee, Event
+from graph_emulator.exchange.event import Attendee, Event, has_moved
 from graph_emulator.exchange.messages import Response
 from graph_emulator.exchange.series import SENT
-
-_TIMES = ("start", "end", "all_day", "recurrence", "recurrence_zone")
-
-
-def has_moved(before: Event, event: Event) -> bool:
-    """Whether a change asks everybody for an answer again."""
-    return any(getattr(before, name) != getattr(event, name) for name in _TIMES)
 
 
 def is_news(before: Event, event: Event) -> bool:

@@ -9,9 +9,7 @@ from starlette.responses import Response
 
 from graph_emulator.errors import GraphError, Json, access_denied
 from graph_emulator.exchange import series
-from graph_emulator.exchange.calendar import Calendar
-from graph_emulator.exchange.event import Event
-from graph_emulator.exchange.tracking import has_moved
+from graph_emulator.exchange.event import Event, has_moved
 from graph_emulator.graph.ask import Ask, context, json
 from graph_emulator.graph.declared import invalid_property
 from graph_emulator.graph.entities import EVENT
@@ -73,10 +71,9 @@ async def update(ask: Ask) -> Response:
     if event.series and has_moved(event, changed):
         series.check_neighbours(ask.calendar, changed)
     changed = ask.calendar.put(changed)
-    if event.recurrence:
-        _hand_down(ask.calendar, event, changed)
+    lost = series.hand_down(ask.calendar, event, changed) if event.recurrence else []
     if event.is_organizer:
-        ask.cloud.meetings.organized(ask.mailbox, changed, before=event)
+        ask.cloud.meetings.organized(ask.mailbox, changed, before=event, lost=lost)
     return _answer(ask, showing, changed)
 
 
@@ -110,15 +107,6 @@ def _written(ask: Ask, sent: SentEvent, event: Event) -> Event:
         return changed
     provider = None if isinstance(sent.online_meeting_provider, UnsetType) else sent.online_meeting_provider
     return replace(changed, online=opened(provider, ask.calendar, ask.cloud.new_id))
-
-
-def _hand_down(calendar: Calendar, old: Event, new: Event) -> None:
-    """Tells a series' exceptions of its change; a series that recurs otherwise, or at another time, has none left."""
-    if has_moved(old, new):
-        calendar.drop_exceptions(new)
-        return
-    for exception in calendar.departures(new)[0]:
-        calendar.put(series.handed_down(exception, old, new))
 
 
 def _created(ask: Ask, showing: Showing, event: Event) -> Response:
