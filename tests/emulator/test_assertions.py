@@ -205,6 +205,7 @@ def test_an_outside_issuers_word(posted: Posted, vouched: Signed) -> None:
         ({"sub": "system:serviceaccount:rooms:other"}, 700213),
         ({"sub": SUBJECT.upper()}, 7002138),
         ({"aud": "api://elsewhere"}, 700212),
+        ({"aud": []}, 700212),
     ],
 )
 def test_issuer_subject_and_audience_match_to_the_letter(
@@ -214,6 +215,22 @@ def test_issuer_subject_and_audience_match_to_the_letter(
     assert refused(posted(vouched(**claims))) == (401, "invalid_client", number)
     tenant.cloud.behaviour = Behaviour(federation_errors=2022)
     assert refused(posted(vouched(**claims))) == (400, "invalid_request", 70021)
+
+
+def test_it_refuses_a_claim_that_is_half_a_character(posted: Posted, vouched: Signed) -> None:
+    """JSON can say it, and nobody could be told of it."""
+    assert refused(posted(vouched(iss="\ud800"))) == (401, "invalid_client", 50027)
+
+
+def test_it_refuses_an_algorithm_that_is_no_name(posted: Posted, vouched: Signed) -> None:
+    header = urlsafe_b64encode(json.dumps({"alg": ["RS256"], "kid": "k"}).encode()).decode()
+
+    assert refused(posted(f"{header}.{vouched().partition('.')[2]}")) == (401, "invalid_client", 700027)
+
+
+@pytest.mark.parametrize("times", [{"exp": 253_402_300_799}, {"exp": 10**18}, {"nbf": -62_135_596_800}])
+def test_times_may_be_as_far_as_they_like(posted: Posted, vouched: Signed, times: dict[str, object]) -> None:
+    assert posted(vouched(**times)).status_code == 200
 
 
 def test_it_refuses_an_outside_word_that_is_over(posted: Posted, vouched: Signed) -> None:
