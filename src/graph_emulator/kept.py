@@ -22,8 +22,14 @@ class Kept(Generic[T]):
         return next(iter(self._found.values()))[0]
 
     def get(self, key: str) -> T | None:
+        """The value, even if its time is over and there was room to keep it."""
         found = self._found.get(key)
         return found[1] if found else None
+
+    def current(self, key: str, now: datetime) -> T | None:
+        """The value, unless its time is over."""
+        until, value = self._found.get(key, (now, None))
+        return value if now < until else None
 
     def clear(self) -> None:
         self._found.clear()

@@ -69,6 +69,6 @@ def delegated(name: str) -> str | None:
 
 
 def in_words(names: Set[str], words: Mapping[str, str] = DELEGATED) -> tuple[tuple[str, str], ...]:
-    """What permissions let an app do, each with its name, in the order of the list; those it does not know come last."""
+    """What permissions let an app do, each with its name, in the order of the list; unknown ones come last."""
     known = (name for name in words if name in names)
     return tuple((words.get(name, name), name) for name in (*known, *sorted(names - words.keys())))

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import chain
 
 BLOCKED = 53003  # by Conditional Access
-LOCALHOST = re.compile(r"(https?://localhost)(?::\d{1,5})?((?:[/?#].*)?)")  # what there is besides a port
+LOCALHOST = re.compile(r"(https?://localhost)(?::[0-9]{1,5})?((?:[/?#].*)?)")  # what there is besides a port
 
 
 @dataclass(frozen=True, slots=True)

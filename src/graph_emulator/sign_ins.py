@@ -128,16 +128,16 @@ class SignIns:
         self._unfinished.keep(key, unfinished, now, now + UNFINISHED_LIFE)
         return key
 
-    def unfinished(self, key: str) -> Unfinished | None:
-        return self._unfinished.get(key)
+    def unfinished(self, key: str, now: datetime) -> Unfinished | None:
+        return self._unfinished.current(key, now)
 
     def new_session(self, now: datetime) -> tuple[str, Session]:
         key, session = secrets.token_urlsafe(24), Session()
         self._sessions.keep(key, session, now, now + SESSION_LIFE)
         return key, session
 
-    def session(self, key: str | None) -> Session | None:
-        return self._sessions.get(key) if key else None
+    def session(self, key: str | None, now: datetime) -> Session | None:
+        return self._sessions.current(key, now) if key else None
 
     def seen_before(self, assertion: str, now: datetime, until: datetime) -> bool:
         """Whether a client assertion was shown already; remembers it."""

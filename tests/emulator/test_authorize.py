@@ -4,6 +4,7 @@ import json
 import ssl
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from hashlib import sha256
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ import httpx
 import pytest
 
 from graph_emulator.behaviour import Behaviour
+from graph_emulator.clock import StandingClock
 from graph_emulator.exchange.event import Person
 from graph_emulator.exchange.zones import zone
 from graph_emulator.registrations import App, Redirect
@@ -305,6 +307,10 @@ def test_whether_all_apps_may_use_any_port_is_a_switch(asked: Ask, tenant: Tenan
     [
         (None, {"redirect_uri": "https://elsewhere.example/"}, 50011),
         (None, {"redirect_uri": SPA.upper()}, 50011),
+        (None, {"redirect_uri": f"{SPA}#"}, 50011),
+        (None, {"redirect_uri": "http://localhost:3000@elsewhere.example/"}, 50011),
+        (None, {"redirect_uri": "http://localhost\\@elsewhere.example/"}, 50011),
+        (None, {"redirect_uri": "http://localhost:\u0663\u0663/"}, 50011),  # digits, but not of a port
         (None, {"redirect_uri": None}, 900144),
         (None, {"client_id": None}, 900144),
         (None, {"client_id": "99999999-0000-4000-8000-000000000000"}, 700016),
@@ -408,6 +414,13 @@ def test_somebody_who_is_blocked(asked: Ask, ann: Person, app: App, tenant: Tena
 # consent
 
 
+def test_a_refusal_that_is_posted_does_not_say_signed_in(asked: Ask) -> None:
+    page = asked(response_mode="form_post").press("Cancel")
+
+    assert page.forms[0].hidden["error"] == "access_denied"
+    assert "Signed in" not in page.text
+
+
 def test_consent_is_asked_in_words_and_once(
     asked: Ask, ann: Person, rita: Person, redeemed: Callable[..., httpx.Response]
 ) -> None:
@@ -456,6 +469,27 @@ def test_the_app_may_have_consent_asked_again(asked: Ask, ann: Person) -> None:
     assert "asks for permission" in page.text
     assert "code" in page.press("Accept").answer
     assert "asks for permission" in asked(prompt="consent").text
+
+
+def test_default_asks_for_all_that_is_declared_until_anything_is_granted(
+    asked: Ask, ann: Person, tenant: Tenant, login: httpx.Client
+) -> None:
+    """From then on it means what was granted, unless the app has consent asked again."""
+    declared = frozenset({"User.Read", "Calendars.Read"})
+    app = App(str(uuid4()), redirects=(Redirect(SPA),), scopes=declared, implicit=True)
+    tenant.cloud.register(app)
+    wanted = {"client_id": app.client_id, "scope": "https://graph.microsoft.com/.default", "response_type": "token"}
+    page = asked(**wanted).press(ann.address)
+    assert all(name in page.text for name in declared)
+
+    tenant.install(app, scopes={"User.Read"})
+
+    told = asked(**wanted, prompt="none").answer
+    assert "https://graph.microsoft.com/User.Read" in told["scope"].split()
+    assert "Calendars.Read" not in told["scope"]
+    grant = tenant.cloud.tokens.grant(f"Bearer {told['access_token']}", tenant.cloud.clock())
+    assert grant.scopes & declared == {"User.Read"}
+    assert "Calendars.Read" in asked(**wanted, prompt="consent").text
 
 
 @pytest.mark.parametrize("error", ["consent_required", "interaction_required"])
@@ -539,6 +573,27 @@ def test_another_browser_cannot_finish_it(asked: Ask, ann: Person, stranger: htt
     assert "AADSTS165000" in Visit(stranger, page.response).press(ann.address).text
     asked(client=stranger)
     assert "AADSTS165000" in Visit(stranger, page.response).press(ann.address).text
+
+
+def test_it_is_over_after_an_hour(asked: Ask, ann: Person, clock: StandingClock) -> None:
+    page = asked()
+    clock.move(timedelta(hours=1))
+
+    assert "AADSTS165000" in page.press(ann.address).text
+
+
+def test_a_session_is_over_after_ninety_days(asked: Ask, ann: Person, clock: StandingClock) -> None:
+    asked().press(ann.address)
+    clock.move(timedelta(days=90))
+
+    assert asked(prompt="none").error == ("login_required", 50058)
+
+
+def test_nobody_consents_who_has_signed_out(asked: Ask, ann: Person, login: httpx.Client, tenant: Tenant) -> None:
+    page = asked(scope="openid Mail.Send").press(ann.address)
+    login.get(f"/{tenant.id}/oauth2/v2.0/logout")
+
+    assert "AADSTS165000" in page.press("Accept").text
 
 
 def test_a_made_up_key(login: httpx.Client, tenant: Tenant) -> None:

@@ -264,7 +264,7 @@ def test_everybody_can_be_signed_out(client: httpx.Client, world: World) -> None
 
     assert client.post("/emulator/sign-out").status_code == 204
 
-    assert world.cloud.sign_ins.session(key) is None
+    assert world.cloud.sign_ins.session(key, TEN) is None
 
 
 # tenants

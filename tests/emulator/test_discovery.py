@@ -96,6 +96,8 @@ def test_userinfo_is_about_people(login: httpx.Client, tenant: Tenant) -> None:
     assert refused.headers["cache-control"].startswith("no-store")
     refused = login.get("/oidc/userinfo", headers={"Authorization": f"Bearer {tenant.app_token(APP)}"})
     assert refused.status_code == 403
+    refused = login.delete("/oidc/userinfo")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (405, "MethodNotAllowed")
 
 
 @pytest.mark.parametrize("path", ["oauth2/token", "oauth2/authorize", "v2.0/nothing", "discovery/nothing"])

@@ -29,7 +29,7 @@ def sign_in(login: httpx.Client, tenant: Tenant) -> SignIn:
             "client_id": app.client_id,
             "redirect_uri": BACK,
             "response_type": "id_token",
-            "scope": "openid profile",
+            "scope": "openid",
             "nonce": "n",
             "prompt": prompt,
         }
@@ -95,6 +95,30 @@ def test_a_hint_saves_the_question(sign_in: SignIn, sign_out: SignOut, ann: Pers
 
     assert left.sent_to == BACK
     assert f"{ann.name} signed out" in sign_out().text
+
+
+def test_a_hint_that_fits_nobody_leaves_the_question(
+    sign_in: SignIn, sign_out: SignOut, ann: Person, tenant: Tenant
+) -> None:
+    bob = tenant.add_person("Bob Example", f"bob.{uuid4().hex}@contoso.example")
+    sign_in(ann)
+    sign_in(bob)
+
+    assert "Bob Example signed out" in sign_out(logout_hint="nobody@contoso.example").press(bob.address).text
+
+
+@pytest.mark.parametrize("address", ["http://[", "https://elsewhere.example", "http://localhost:1;script-src *"])
+def test_the_question_leads_to_no_address_of_no_app(
+    sign_in: SignIn, sign_out: SignOut, ann: Person, tenant: Tenant, address: str
+) -> None:
+    """What is sent along gets into no policy before it is known as an app's."""
+    sign_in(ann)
+    sign_in(tenant.add_person("Bob Example", f"bob.{uuid4().hex}@contoso.example"))
+
+    page = sign_out(post_logout_redirect_uri=address)
+
+    assert "Who is signing out?" in page.text
+    assert "form-action 'self';" in page.response.headers["content-security-policy"]
 
 
 def test_a_hint_that_makes_no_sense_is_none(sign_in: SignIn, sign_out: SignOut, ann: Person) -> None:

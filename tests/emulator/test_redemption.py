@@ -160,7 +160,17 @@ def test_a_code_is_good_in_its_tenant(posted: Posted, code: Callable[..., str], 
 
     for name in (tenant.domain, "common", "organizations"):
         assert posted(redemption(code()), name).status_code == 200
-    assert refused(posted(redemption(code()), elsewhere.id)) == (400, "invalid_grant", 700005)
+    for name in (elsewhere.id, "consumers"):
+        assert refused(posted(redemption(code()), name)) == (400, "invalid_grant", 700005)
+
+
+def test_an_app_of_one_tenant_redeems_there(posted: Posted, code: Callable[..., str], tenant: Tenant, app: App) -> None:
+    form, token = redemption(code()), str(posted(redemption(code())).json()["refresh_token"])
+    tenant.cloud.register(replace(app, home=tenant.id, multitenant=False))
+
+    for one in (form, refreshing(token)):
+        assert refused(posted(one, "common")) == (400, "invalid_request", 50194)
+        assert posted(one).status_code == 200
 
 
 def test_without_offline_access_there_is_no_refresh_token(posted: Posted, code: Callable[..., str]) -> None:

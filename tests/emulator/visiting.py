@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import httpx
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass
@@ -74,11 +76,11 @@ class Visit:
     def press(self, label: str, **more: str) -> "Visit":
         """Presses the button on which that is written, first of all."""
         form, name = next((form, text) for form in self.forms for text in form.buttons if label in text)
-        said = dict([form.buttons[name]]) | form.hidden | more
-        said.pop("", None)
+        sent = [form.buttons[name], *form.hidden.items()]
+        said = urlencode([pair for pair in sent if pair[0] and pair[0] not in more] + list(more.items()))
         url = urljoin(str(self.response.url), form.action)
         if form.method == "post":
-            return Visit(self.client, self.client.post(url, data=said))
+            return Visit(self.client, self.client.post(url, content=said, headers=FORM))
         return Visit(self.client, self.client.get(url, params=said))
 
     @property

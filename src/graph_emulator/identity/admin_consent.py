@@ -16,8 +16,8 @@ from graph_emulator.identity.ask import Ask
 from graph_emulator.identity.pages import Asked
 from graph_emulator.identity.people import Human
 from graph_emulator.identity.reply import Reply, refusal
-from graph_emulator.identity.scopes import DEFAULT, Scopes, granted, scopes_of
-from graph_emulator.identity.wish import redirect_of, single_tenant
+from graph_emulator.identity.scopes import Scopes, granted, scopes_of
+from graph_emulator.identity.wish import redirect_of
 from graph_emulator.permissions import APPLICATION, in_words
 from graph_emulator.registrations import App
 
@@ -43,8 +43,7 @@ class AdminConsent:
     def begun(self) -> Response:
         """The page for picking an administrator; 900144 without a scope, 50194 and 50059 where no tenant is meant."""
         self._permissions()
-        if self.ask.is_shared and not self.app.multitenant:
-            raise single_tenant(self.app, self.ask.directory)
+        self.ask.check_reach(self.app)
         if self.version == 2 and self.ask.directory.lower() in ("common", "consumers"):
             raise TokenError(
                 400,
@@ -93,8 +92,7 @@ class AdminConsent:
         if self.version == 1:
             return self.app.roles, self.app.scopes
         asked = self._scopes()
-        by_default = any(scope.lower().endswith(DEFAULT) for scope in asked.asked)
-        return (self.app.roles if by_default else frozenset()), asked.permissions
+        return (self.app.roles if asked.by_default else frozenset()), asked.permissions
 
     def _scopes(self) -> Scopes:
         return scopes_of(self.ask.required("scope"), self.app, self.ask.directory)

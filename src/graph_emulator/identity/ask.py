@@ -71,6 +71,10 @@ class Ask:
             "active subscriptions for the tenant.",
         )
 
+    def admits(self, tenant: Tenant) -> bool:
+        """Whether the path lets people of a tenant sign in; nobody has a personal account, as "consumers" wants."""
+        return self.tenant() in (None, tenant) and self.directory.lower() != "consumers"
+
     def app(self) -> App:
         """The app that asks, which must be known, and to a tenant that the path names."""
         client_id = self.required("client_id")
@@ -79,6 +83,18 @@ class Ask:
         if app is None or (tenant and not may_be_used_in(app, tenant)):
             raise unknown_app(client_id, self.directory)
         return app
+
+    def check_reach(self, app: App) -> None:
+        """50194 for an app of one tenant where the path means all."""
+        if self.is_shared and not app.multitenant:
+            raise TokenError(
+                400,
+                "invalid_request",
+                50194,
+                f"Application '{app.client_id}'({app.name}) is not configured as a multi-tenant application. Usage of "
+                f"the /{self.directory} endpoint is not supported for such applications created after '10/15/2018'. "
+                "Use a tenant-specific endpoint or configure the application to be multi-tenant.",
+            )
 
 
 def may_be_used_in(app: App, tenant: Tenant) -> bool:
@@ -115,7 +131,9 @@ async def read(cloud: Cloud, request: Request) -> Ask:
 async def _form(request: Request) -> list[tuple[str, str]]:
     if not request.headers.get("content-type", "").lower().startswith("application/x-www-form-urlencoded"):
         return []
-    body = await request.body()
+    body = bytearray()
+    async for chunk in request.stream():  # to its end, or whoever sends it would not hear of the refusal
+        body += chunk[: LARGEST_FORM + 1 - len(body)]
     if len(body) > LARGEST_FORM:
         raise TokenError(400, "invalid_request", 90023, "The request is too large.")
     return parse_qsl(body.decode(errors="replace"))

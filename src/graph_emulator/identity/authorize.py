@@ -91,7 +91,7 @@ class Authorization:
 
     def _missing(self, human: Human, wish: Wish) -> frozenset[str]:
         principal = human.tenant.service_principal(self.app.client_id)
-        return wish.scopes.permissions - consented(principal, human.mailbox.id)
+        return wish.scopes.missing(consented(principal, human.mailbox.id))
 
     def _is_beyond(self, human: Human, missing: frozenset[str]) -> bool:
         return not human.is_administrator and not missing.isdisjoint(BY_ADMINISTRATORS)

@@ -184,7 +184,7 @@ def consent(ask: Ask, errands: Errands) -> Response:
     """Whether somebody consented."""
     errand, unfinished = _resumed(ask, errands)
     answering = human(errand.ask, unfinished.account) if unfinished.account else None
-    if answering is None:
+    if answering is None or answering not in signed_in(ask):
         raise _ended()
     if ask.get("cancel"):
         return errand.refused(errand.declined(answering))
@@ -193,7 +193,7 @@ def consent(ask: Ask, errands: Errands) -> Response:
 
 
 def _resumed(ask: Ask, errands: Errands) -> tuple[Errand, Unfinished]:
-    unfinished = ask.cloud.sign_ins.unfinished(ask.required("request"))
+    unfinished = ask.cloud.sign_ins.unfinished(ask.required("request"), ask.cloud.clock())
     if unfinished is None or (unfinished.browser, unfinished.directory) != (sessions.browser(ask), ask.directory):
         raise _ended()
     return errands[unfinished.endpoint](replace(ask, parameters=unfinished.parameters)), unfinished

@@ -187,7 +187,7 @@ def signed_out(names: Sequence[str]) -> Response:
     )
 
 
-def sign_out(action: str, parameters: Mapping[str, str], faces: Iterable[Face]) -> Response:
+def sign_out(action: str, parameters: Mapping[str, str], faces: Iterable[Face], target: str | None) -> Response:
     """Asks which of those who are signed in leaves; picking sends a logout_hint."""
     rows = "".join(
         f'<li><button class="face" name="logout_hint" value="{escape(face.value)}">{_face(face)}</button></li>'
@@ -198,7 +198,7 @@ def sign_out(action: str, parameters: Mapping[str, str], faces: Iterable[Face]) 
         "<header><h1>Who is signing out?</h1></header>"
         f'<form class="people" method="post" action="{escape(action)}">{_hidden(parameters)}'
         f'<div class="list"><section><ul>{rows}</ul></section></div></form>',
-        leads_to=parameters.get("post_logout_redirect_uri"),
+        leads_to=target,
         tall=True,
     )
 
@@ -207,7 +207,7 @@ def form_post(uri: str, parameters: Mapping[str, str]) -> Response:
     """Posts parameters to an address by itself, or by its button where scripts are off."""
     return _page(
         "Back to the app",
-        "<header><h1>Signed in</h1></header>"
+        "<header><h1>Back to the app</h1></header>"
         f'<form class="foot" method="post" action="{escape(uri)}">{_hidden(parameters)}'
         f'<button class="main">Go on to the app</button></form><script>{SUBMIT}</script>',
         leads_to=uri,

@@ -40,11 +40,9 @@ class Human:
 
 
 def humans(ask: Ask) -> Iterator[Human]:
-    """Everybody whom the path lets sign in; nobody has a personal account, so for "consumers" there is nobody."""
-    tenant = ask.tenant()
-    everywhere = () if ask.directory.lower() == "consumers" else ask.cloud.tenants.values()
-    for one in (tenant,) if tenant else everywhere:
-        yield from (Human(one, mailbox) for mailbox in one.mailboxes() if mailbox.processing is None)
+    """Everybody whom the path lets sign in."""
+    for tenant in filter(ask.admits, ask.cloud.tenants.values()):
+        yield from (Human(tenant, mailbox) for mailbox in tenant.mailboxes() if mailbox.processing is None)
 
 
 def signed_in(ask: Ask) -> list[Human]:
@@ -57,7 +55,7 @@ def signed_in(ask: Ask) -> list[Human]:
 def human(ask: Ask, account: Account) -> Human | None:
     """The person of an account, if the path lets them sign in."""
     tenant = ask.cloud.tenants.get(account.tenant_id)
-    if tenant is None or ask.tenant() not in (None, tenant) or ask.directory.lower() == "consumers":
+    if tenant is None or not ask.admits(tenant):
         return None
     mailbox = tenant.mailbox(account.person)
     return Human(tenant, mailbox) if mailbox and mailbox.id == account.person and mailbox.processing is None else None

@@ -35,6 +35,7 @@ def redeem_code(ask: Ask) -> Json:
     redirect_uri = ask.required("redirect_uri")
     if code is None or code.sign_in.client_id != app.client_id:
         raise TokenError(400, "invalid_grant", 70000, "The provided value for the input parameter 'code' is not valid.")
+    ask.check_reach(app)
     _check_kind(ask, app, code.kind)
     _check_tenant(ask, code.sign_in)
     if code.redeemed:
@@ -78,6 +79,7 @@ def refresh(ask: Ask) -> Json:
     token = ask.cloud.sign_ins.refresh_token(ask.required("refresh_token"))
     if token is None or token.sign_in.client_id != app.client_id:
         raise TokenError(400, "invalid_grant", 70000, "Provided grant is invalid or malformed.")
+    ask.check_reach(app)
     _check_kind(ask, app, token.kind)
     _check_tenant(ask, token.sign_in)
     if now >= token.ends:
@@ -129,8 +131,7 @@ def _check_kind(ask: Ask, app: App, kind: str) -> None:
 
 
 def _check_tenant(ask: Ask, sign_in: SignIn) -> None:
-    tenant = ask.tenant()
-    if tenant and tenant.id != sign_in.account.tenant_id:
+    if not ask.admits(ask.cloud.tenants[sign_in.account.tenant_id]):
         raise TokenError(
             400,
             "invalid_grant",
@@ -168,7 +169,7 @@ def _tokens(ask: Ask, app: App, token: RefreshToken, nonce: str | None = None) -
     principal = tenant.service_principal(app.client_id)
     check_demands(principal, account.person, "invalid_grant")
     allowed = consented(principal, account.person)
-    if not scopes.permissions <= allowed:
+    if scopes.missing(allowed):
         raise not_consented(app, "invalid_grant")
     answer, now = on_behalf(ask, app, account, scopes, allowed), ask.cloud.clock()
     if "offline_access" in map(str.lower, token.sign_in.scopes):

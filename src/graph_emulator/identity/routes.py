@@ -104,7 +104,7 @@ def _userinfo(cloud: Cloud) -> Served:
         response.headers.update(NO_STORE)
         return cors.shared(cloud, request, response, cors.everybody)
 
-    return Served("/oidc/userinfo", endpoint, methods=["GET", "POST", "OPTIONS"])
+    return Served("/oidc/userinfo", endpoint, methods=METHODS)
 
 
 async def _told(cloud: Cloud, request: Request, route: Route) -> Response:

@@ -19,18 +19,17 @@ class Scopes:
 
     asked: tuple[str, ...]
     permissions: frozenset[str]
+    by_default: bool  # whether /.default is among them, by which an app asks for all it declares
 
     @property
     def openid(self) -> bool:
         return "openid" in self.permissions
 
-    @property
-    def offline(self) -> bool:
-        return "offline_access" in self.permissions
-
-    @property
-    def of_graph(self) -> frozenset[str]:
-        return self.permissions.difference(OPENID)
+    def missing(self, allowed: frozenset[str]) -> frozenset[str]:
+        """What is still to be consented to; /.default is content with whatever was granted before."""
+        if self.by_default and allowed.difference(OPENID):
+            return frozenset()
+        return self.permissions - allowed
 
 
 def scopes_of(text: str, app: App, directory: str) -> Scopes:
@@ -44,12 +43,12 @@ def scopes_of(text: str, app: App, directory: str) -> Scopes:
     if not asked:
         raise invalid_scope(text)
     names = [_name(scope, app, directory) for scope in asked]
-    plain = {name for name in names if name != ".default"}
-    if ".default" in names:
-        if plain.difference(OPENID):
-            raise invalid_scope(text, " .default scope can't be combined with resource-specific scopes.")
-        plain |= app.scopes
-    return Scopes(asked, frozenset(plain))
+    plain = frozenset(name for name in names if name != ".default")
+    if ".default" not in names:
+        return Scopes(asked, plain, by_default=False)
+    if plain.difference(OPENID):
+        raise invalid_scope(text, " .default scope can't be combined with resource-specific scopes.")
+    return Scopes(asked, plain | app.scopes, by_default=True)
 
 
 def _name(scope: str, app: App, directory: str) -> str:

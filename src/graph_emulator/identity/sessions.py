@@ -12,7 +12,7 @@ def browser(ask: Ask) -> str | None:
 
 
 def session(ask: Ask) -> Session | None:
-    return ask.cloud.sign_ins.session(browser(ask))
+    return ask.cloud.sign_ins.session(browser(ask), ask.cloud.clock())
 
 
 def begun(ask: Ask) -> tuple[str, Session]:

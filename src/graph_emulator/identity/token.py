@@ -11,10 +11,10 @@ from starlette.responses import JSONResponse, Response
 
 from graph_emulator.errors import Json, TokenError
 from graph_emulator.identity import clients
+from graph_emulator.identity.access_tokens import for_itself
 from graph_emulator.identity.ask import Ask, unknown_app
 from graph_emulator.identity.redemption import redeem_code, refresh
 from graph_emulator.identity.scopes import graph_default
-from graph_emulator.tokens import Grant
 
 
 def token(ask: Ask) -> Response:
@@ -48,11 +48,7 @@ def by_itself(ask: Ask) -> Json:
         raise unknown_app(ask.required("client_id"), ask.directory)
     clients.check_credentials(ask, principal.app)
     graph_default(ask.required("scope"), tenant.domain)
-    lifetime = ask.cloud.tokens.lifetime()
-    ends = ask.cloud.clock() + lifetime
-    access_token = ask.cloud.issue(Grant(tenant.id, principal.app.client_id, ends, frozenset(principal.roles)))
-    seconds = int(lifetime.total_seconds())
-    return {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": access_token}
+    return for_itself(ask, principal, tenant.id)
 
 
 GRANTS: dict[str, Callable[[Ask], Json]] = {

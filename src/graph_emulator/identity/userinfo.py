@@ -12,10 +12,14 @@ from graph_emulator.errors import GraphError, access_denied
 from graph_emulator.identity.id_tokens import subject
 from graph_emulator.sign_ins import Account
 
+METHODS = ("GET", "POST")
+
 
 def userinfo(cloud: Cloud, request: Request) -> Response:
-    """Claims about the person; 401 and 403 in Graph's shape for a bad token, and for one without `openid`."""
+    """Claims about the person; refusals have Graph's shape: 401 for a bad token, 403 for one without `openid`."""
     try:
+        if request.method not in METHODS:
+            raise GraphError(405, "MethodNotAllowed", f"{request.method} is not allowed here.")
         claims = _claims(cloud, request.headers.get("authorization"))
     except GraphError as error:
         request_id = cloud.new_id()

@@ -75,23 +75,13 @@ def wish(ask: Ask, app: App, redirect: Redirect, reply: Reply) -> Wish:
         raise _invalid(70007, f"'{mode}' is not a supported value of 'response_mode' when requesting a token.")
     if prompt not in PROMPTS:
         raise _invalid(90023, f"Unsupported 'prompt' value '{prompt}'.")
-    if ask.is_shared and not app.multitenant:
-        raise single_tenant(app, ask.directory)
+    ask.check_reach(app)
     scopes = scopes_of(ask.required("scope"), app, ask.directory)
     if "id_token" in types:
         ask.required("nonce")
         if not scopes.openid:
             raise TokenError(400, "invalid_request", 70005, "The 'id_token' response type requires the 'openid' scope.")
     return Wish(types, scopes, prompt, ask.get("nonce"), _challenge(ask, types, redirect))
-
-
-def single_tenant(app: App, directory: str) -> TokenError:
-    return _invalid(
-        50194,
-        f"Application '{app.client_id}'({app.name}) is not configured as a multi-tenant application. Usage of the "
-        f"/{directory} endpoint is not supported for such applications created after '10/15/2018'. Use a "
-        "tenant-specific endpoint or configure the application to be multi-tenant.",
-    )
 
 
 def _types(ask: Ask) -> frozenset[str]:
