@@ -562,6 +562,32 @@ def test_who_was_invited_to_one_occurrence_hears_that_the_series_moved(world: Wo
     assert [booking.cancelled for booking in world.holds(ROOM)] == [True]
 
 
+def test_a_room_that_has_one_day_of_a_series_may_get_all_of_it(world: World) -> None:
+    """What it holds of the series already is not in the way of the rest."""
+    event = world.invites(ANN, BOB, recurrence=FIVE_DAYS)
+    world.changes(world.holds(ANN)[2], guests=[BOB, ROOM])
+    world.later()
+
+    world.changes(event, guests=[BOB, ROOM])
+    world.later()
+
+    assert world.answer(event, ROOM) == "accepted"
+    assert times(world.holds(ROOM)) == [1, 2, 3, 4, 5]
+
+
+def test_a_room_that_declines_a_series_gives_up_the_day_it_had_of_it(world: World) -> None:
+    event = world.invites(ANN, BOB, recurrence=FIVE_DAYS)
+    world.changes(world.holds(ANN)[2], guests=[BOB, ROOM])
+    taken = world.invites(BOB, ROOM, start=TEN + 5 * DAY)
+    world.later()
+
+    world.changes(event, guests=[BOB, ROOM])
+    world.later()
+
+    assert {one.attendees[-1].response for one in world.holds(ANN)} == {"declined"}
+    assert [booking.uid for booking in world.holds(ROOM)] == [taken.uid]
+
+
 def test_a_guest_who_is_not_wanted_at_one_occurrence(world: World) -> None:
     world.invites(ANN, ROOM, BOB, recurrence=FIVE_DAYS)
     world.later()

@@ -55,6 +55,11 @@ def series_of_uid(uid: str) -> tuple[str, date] | None:
     return _with_day(f"{uid[:32]}00000000{uid[40:]}", int(digits[:4], 16), int(digits[4:6], 16), int(digits[6:], 16))
 
 
+def is_day_of(uid: str, series: str) -> bool:
+    """Whether an iCalUId is that of an occurrence of a series."""
+    return uid[40:] == series[40:] and (series_of_uid(uid) or ("",))[0] == series
+
+
 def _with_day(series: str, year: int, month: int, day: int) -> tuple[str, date] | None:
     try:
         return series, date(year, month, day)

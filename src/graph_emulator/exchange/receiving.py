@@ -14,6 +14,7 @@ from graph_emulator.exchange.attendant import Decision, Resource, Wish, decide
 from graph_emulator.exchange.calendar import Calendar
 from graph_emulator.exchange.event import DAY_MARK, Event
 from graph_emulator.exchange.messages import Cancellation, Request, Response
+from graph_emulator.exchange.occurrences import is_day_of
 
 if TYPE_CHECKING:
     from graph_emulator.tenant import Mailbox
@@ -28,8 +29,9 @@ def noted(mailbox: "Mailbox", request: Request, at: datetime) -> Event | None:
     key = known.key if known else calendar.occurrence_key(meeting.uid) or calendar.new_key()
     copy = copies.copied(meeting, known, key, mailbox.person.address, at)
     anew = known is None or copies.to_be_answered(known, meeting)
-    if anew and copy.series is None:
-        _forget_occurrences(calendar, copy, request)
+    if anew and copy.series is None:  # how the series was before
+        calendar.drop_exceptions(copy)
+        _forget_days(calendar, meeting)
     copy = calendar.put(copies.treated(copy, mailbox.processing))
     for exception in calendar.departures(copy)[0]:
         calendar.put(copies.treated(copies.handed_down(exception, known or copy, copy), mailbox.processing))
@@ -45,12 +47,11 @@ def _is_stale(known: Event, meeting: Event) -> bool:
     return known.is_organizer or known.sequence > meeting.sequence
 
 
-def _forget_occurrences(calendar: Calendar, copy: Event, request: Request) -> None:
-    """Of a meeting that is new or moved: how its series was before, or that only some of it had been known."""
-    calendar.drop_exceptions(copy)
-    for exception in request.exceptions:
-        if known := calendar.meeting(exception.uid):
-            calendar.remove(known)
+def _forget_days(calendar: Calendar, series: Event) -> None:
+    """Takes out the days of a series to which there had been invitations of their own, before there was one to it."""
+    for event in calendar.events():
+        if is_day_of(event.uid, series.uid):
+            calendar.remove(event)
 
 
 def _remove_day(calendar: Calendar, series: Event, day: str) -> None:
@@ -82,6 +83,7 @@ def booked(
     if known and known.response != "notResponded" and not copies.to_be_answered(known, meeting):
         noted(mailbox, request, at)
         return []
+    _forget_days(calendar, meeting)
     replaces = known.key if known else calendar.occurrence_key(meeting.uid)
     wish = Wish(meeting, request.exceptions, request.removed, replaces, external)
     decision = decide(settings, room, wish, at)
