@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import httpx
 import pytest
+import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -42,7 +43,7 @@ name = "Room planner"
 home = "5f6c1d3e-8a0b-4c1e-9d7a-2b4e6f8091a3"
 multitenant = false
 secrets = [{ value = "old", ends = 2026-01-01T00:00:00Z }, { value = "new" }]
-certificates = ["-----BEGIN CERTIFICATE-----"]
+certificates = ['''-----BEGIN CERTIFICATE-----''']
 federated = [{ issuer = "https://cluster.example", subject = "ledig", keys = '{"keys": []}' }]
 redirects = [{ uri = "http://localhost/signin" }, { uri = "https://rooms.example/back", kind = "web" }]
 roles = ["Calendars.ReadWrite"]
@@ -138,7 +139,7 @@ generated = { rooms = 30, people = 10, days = 14, meetings = 4 }
 kind = "status"
 status = 503
 share = 0.1
-"""
+""".replace("-----BEGIN CERTIFICATE-----", trustme.CA().cert_pem.bytes().decode())
 
 
 def loaded(text: str) -> Cloud:
@@ -445,6 +446,9 @@ def _with(said: types.Tenant, held: list[types.Meeting]) -> types.Tenant:
         ("2026-11-24T09:10:00Z", "2026-11-24T09:10:00", "with an offset - at `$.clock.now`"),
         ("max_schedules = 20", "max_schedule = 20", "unknown field `max_schedule`, expected one of max_schedules, "),
         ('kind = "web"', 'kind = "net"', "Invalid enum value 'net', expected one of public, spa, web - at `$.apps[0]"),
+        ("https://rooms.example/back", "http://[", "matching regex '^([A-Za-z]"),
+        ("https://rooms.example/back", "javascript:alert(1)", "- at `$.apps[0].redirects[1].uri`"),
+        ("-----BEGIN", "BEGIN", "Unable to load PEM file"),
         ('"W. Europe Standard Time"', '"Mars"', "not supported: 'Mars'. - at `$.tenants[0].zone`"),
         ('zone = "America/New_York"', 'zone = "Mars"', "not supported: 'Mars'. - at `$.tenants[0].people[0]`"),
         ('"bob@contoso.example"\nis', '"ANN@contoso.example"\nis', "is there twice - at `$.tenants[0].people[1]`"),

@@ -7,12 +7,15 @@ A time without an offset is wall time in its tenant's zone. Nothing unknown is p
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
+from cryptography.x509 import load_pem_x509_certificate
 from msgspec import Meta, Struct
 
 from graph_emulator.exchange.calendar import Contents
 from graph_emulator.faults import AnyFault
 from graph_emulator.scenario.settings import BehaviourSettings, ProcessingSettings
 
+# What may stand in one: https://learn.microsoft.com/entra/identity-platform/reply-url
+RedirectUri = Annotated[str, Meta(pattern=r"^([A-Za-z][A-Za-z0-9+.-]*://|urn:)[A-Za-z0-9/?:@&=+._~%-]+$")]
 Address = Annotated[str, Meta(pattern=r"^[^@\s/]+@[^@\s/]+$")]
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 RoleName = Literal[
@@ -52,7 +55,7 @@ class FederatedCredential(Part):
 
 
 class Redirect(Part):
-    uri: str
+    uri: RedirectUri
     kind: Literal["spa", "web", "public"] = "spa"
 
 
@@ -68,6 +71,10 @@ class App(Part):
     roles: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     implicit: bool = False
+
+    def __post_init__(self) -> None:
+        for pem in self.certificates:
+            load_pem_x509_certificate(pem.encode())
 
 
 class ServicePrincipal(Part):
