@@ -588,6 +588,32 @@ def test_a_room_that_declines_a_series_gives_up_the_day_it_had_of_it(world: Worl
     assert [booking.uid for booking in world.holds(ROOM)] == [taken.uid]
 
 
+def test_who_leaves_a_series_leaves_the_one_day_of_it_that_was_booked(world: World) -> None:
+    world.invites(BOB, ROOM, start=TEN + 5 * DAY)
+    world.later()
+    event = world.invites(ANN, BOB, ROOM, recurrence=FIVE_DAYS)
+    world.later()
+    third = world.changes(world.holds(ANN)[2], start=TEN + 3 * DAY + HOUR)
+    world.later()
+    assert (world.answer(event, ROOM), world.answer(third, ROOM)) == ("declined", "accepted")
+
+    world.changes(event, guests=[BOB])
+    world.later()
+
+    assert [booking.cancelled for booking in world.holds(ROOM)] == [True, False]
+
+
+def test_an_answer_to_a_day_is_void_when_its_series_moved(world: World) -> None:
+    event = world.invites(ANN, BOB, ROOM, recurrence=FIVE_DAYS)
+    third = world.changes(world.holds(ANN)[2], start=TEN + 3 * DAY + HOUR)
+    world.later(timedelta(seconds=4))
+    world.responds(BOB, third, "accepted")
+    world.changes(event, start=TEN + DAY + 2 * HOUR)
+    world.later(timedelta(seconds=3))
+
+    assert world.answer(third, BOB) == "none"
+
+
 def test_a_guest_who_is_not_wanted_at_one_occurrence(world: World) -> None:
     world.invites(ANN, ROOM, BOB, recurrence=FIVE_DAYS)
     world.later()

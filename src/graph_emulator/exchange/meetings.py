@@ -5,7 +5,7 @@ Messages take their time (`Behaviour.delivery`), and rooms theirs (`CalendarProc
 cloud's clock, by way of its agenda. https://learn.microsoft.com/graph/outlook-calendar-concept-overview
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -35,7 +35,7 @@ class Meetings:
     # what is done in a calendar
 
     def organized(
-        self, mailbox: "Mailbox", event: Event, before: Event | None = None, lost: Iterable[Event] = ()
+        self, mailbox: "Mailbox", event: Event, before: Event | None = None, lost: Sequence[Event] = ()
     ) -> None:
         """
         Invites whoever is invited to a new event of this mailbox, or tells of what changed since `before`.
@@ -44,7 +44,8 @@ class Meetings:
         """
         now = self._cloud.clock()
         if before and has_moved(before, event):
-            event = asked_anew(mailbox.calendar, event, before.sequence + 1)
+            sent = max((before.sequence, *(exception.sequence for exception in lost)))
+            event = asked_anew(mailbox.calendar, event, sent + 1)
         if before:
             gone = set(addresses(before)) - set(addresses(event))
             self._send_all(sorted(gone), Cancellation(before), now)

@@ -47,11 +47,14 @@ def _is_stale(known: Event, meeting: Event) -> bool:
     return known.is_organizer or known.sequence > meeting.sequence
 
 
+def _days_of(calendar: Calendar, series: Event) -> list[Event]:
+    """The days of a series that the calendar has without the series: each had an invitation of its own."""
+    return [event for event in calendar.events() if is_day_of(event.uid, series.uid)]
+
+
 def _forget_days(calendar: Calendar, series: Event) -> None:
-    """Takes out the days of a series to which there had been invitations of their own, before there was one to it."""
-    for event in calendar.events():
-        if is_day_of(event.uid, series.uid):
-            calendar.remove(event)
+    for day in _days_of(calendar, series):
+        calendar.remove(day)
 
 
 def _remove_day(calendar: Calendar, series: Event, day: str) -> None:
@@ -60,15 +63,21 @@ def _remove_day(calendar: Calendar, series: Event, day: str) -> None:
 
 
 def withdrawn(mailbox: "Mailbox", cancellation: Cancellation, at: datetime) -> None:
+    """Withdraws a meeting, or all that the calendar has of a series."""
+    calendar, meeting = mailbox.calendar, cancellation.meeting
+    known = calendar.meeting(meeting.uid)
+    for copy in (known, *_days_of(calendar, meeting)):
+        if copy and not copy.is_organizer:
+            _withdraw(mailbox, copy, at)
+
+
+def _withdraw(mailbox: "Mailbox", copy: Event, at: datetime) -> None:
     """Leaves a cancelled meeting in the calendar, unless the mailbox has RemoveCanceledMeetings."""
     calendar = mailbox.calendar
-    known = calendar.meeting(cancellation.meeting.uid)
-    if known is None or known.is_organizer:
-        return
     if mailbox.processing and mailbox.processing.remove_canceled_meetings:
-        calendar.remove(known)
+        calendar.remove(copy)
         return
-    for event in (known, *calendar.departures(known)[0]):
+    for event in (copy, *calendar.departures(copy)[0]):
         calendar.put(copies.cancelled(event, at))
 
 
