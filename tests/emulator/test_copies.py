@@ -91,6 +91,11 @@ def test_what_is_left_of_a_cancelled_meeting_says_so_once() -> None:
     assert (left.subject, left.cancelled, left.blocks) == ("Canceled: Budget", True, False)
 
 
+@pytest.mark.parametrize("response", ["accepted", "tentativelyAccepted"])
+def test_what_is_left_of_a_cancelled_meeting_takes_no_time_whoever_answers_it(response: str) -> None:
+    assert answered(cancelled(copy(), TEN), response, TEN).show_as == "free"
+
+
 def test_only_a_room_that_accepts_by_itself_takes_things_off() -> None:
     made = copy()
 

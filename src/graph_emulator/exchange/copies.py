@@ -56,8 +56,9 @@ def handed_down(exception: Event, old: Event, new: Event) -> Event:
 
 
 def answered(copy: Event, response: str, at: datetime | None) -> Event:
-    """The copy under its owner's answer: until it is accepted it shows as tentative."""
-    show_as = copy.intended if response == "accepted" or copy.intended == "free" else "tentative"
+    """The copy under its owner's answer: until it is accepted it shows as tentative, and once cancelled as free."""
+    intended = "free" if copy.cancelled else copy.intended
+    show_as = intended if response == "accepted" or intended == "free" else "tentative"
     return replace(copy, response=response, responded=at, show_as=show_as)
 
 
