@@ -5,9 +5,8 @@ Paths are matched without regard to case, as Graph does. Every answer carries a 
 https://learn.microsoft.com/graph/permissions-reference
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
-from urllib.parse import unquote
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -15,7 +14,7 @@ from starlette.routing import Route as Served
 from starlette.types import Receive, Scope, Send
 
 from graph_emulator.cloud import Cloud
-from graph_emulator.errors import GraphError, bad_request
+from graph_emulator.errors import GraphError, Json
 from graph_emulator.exchange.throttling import Admission
 from graph_emulator.graph import (
     access,
@@ -48,14 +47,12 @@ from graph_emulator.graph.access import (
 from graph_emulator.graph.ask import Ask, json
 from graph_emulator.graph.entities import PLACES
 from graph_emulator.graph.preferences import preferences
-from graph_emulator.graph.routing import Handler, Route, Tree
+from graph_emulator.graph.routing import ROOT, Handler, Route, Tree, unrouted
 from graph_emulator.graph.throttling import TooMany, counted
 from graph_emulator.log import Call
 from graph_emulator.rest import REST
 from graph_emulator.tenant import Mailbox
 from graph_emulator.tokens import Grant
-
-ROOT = "/v1.0"
 
 
 def _mailbox(method: str, path: str, handler: Handler, needs: Needs) -> Iterator[Route]:
@@ -202,39 +199,30 @@ async def _told(
         if admission.wait is not None:
             raise TooMany(admission.wait, admission.too_many_at_once)
         if route is None:
-            raise _unrouted(request, other)
-        tenant = cloud.tenants[grant.tenant_id]
-        mailbox, held = access.opened(cloud, grant, route.needs, route.path, values)
-        ask = Ask(cloud, tenant, request, values, preferences(request.headers), grant, held, mailbox)
-        response = await route.handler(ask)
-        if ask.preferences.applied:
-            response.headers["Preference-Applied"] = ask.preferences.applied
+            raise unrouted(request.method, _path(request), other)
+        response = await _handled(cloud, request, route, values, grant)
     except GraphError as error:
         body = error.body(cloud.clock(), request_id, client_request_id, cloud.behaviour.inner_error)
-        response = json(body, error.status)
-        response.headers.update(error.headers())
-        if error.status == 401:
-            response.headers["WWW-Authenticate"] = 'Bearer realm="", client_id="00000003-0000-0000-c000-000000000000"'
+        response = _refused(error, body)
     response.headers["request-id"] = request_id
     response.headers["client-request-id"] = client_request_id
     return response
 
 
-class MethodNotAllowed(GraphError):
-    """The refusal of a method where others would be answered."""
+async def _handled(cloud: Cloud, request: Request, route: Route, values: dict[str, str], grant: Grant) -> Response:
+    """What the route's handler answers, if the token's permissions let it."""
+    mailbox, held = access.opened(cloud, grant, route.needs, route.path, values)
+    tenant = cloud.tenants[grant.tenant_id]
+    ask = Ask(cloud, tenant, request, values, preferences(request.headers), grant, held, mailbox)
+    response = await route.handler(ask)
+    if ask.preferences.applied:
+        response.headers["Preference-Applied"] = ask.preferences.applied
+    return response
 
-    def __init__(self, method: str, allowed: Iterable[str]) -> None:
-        super().__init__(405, "MethodNotAllowed", f"{method} is not allowed here.")
-        self.allowed = ", ".join(sorted(allowed))
 
-    def headers(self) -> dict[str, str]:
-        return {"Allow": self.allowed}
-
-
-def _unrouted(request: Request, other: Tree | None) -> GraphError:
-    version, _, path = _path(request).strip("/").partition("/")
-    if f"/{version}" != ROOT:
-        return bad_request(f"Invalid version: {version}.")
-    if other:
-        return MethodNotAllowed(request.method, other.routes)
-    return bad_request(f"Resource not found for the segment '{unquote(path.partition('/')[0])}'.")
+def _refused(error: GraphError, body: Json) -> Response:
+    response = json(body, error.status)
+    response.headers.update(error.headers())
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="", client_id="00000003-0000-0000-c000-000000000000"'
+    return response

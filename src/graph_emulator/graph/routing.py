@@ -5,14 +5,17 @@ Case does not count in fixed segments; users('ann') is users/ann, and "graph" is
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from starlette.responses import Response
 
+from graph_emulator.errors import GraphError, bad_request
 from graph_emulator.graph.access import Needs
 from graph_emulator.graph.ask import Ask
+
+ROOT = "/v1.0"
 
 Handler = Callable[[Ask], Awaitable[Response]]
 
@@ -76,3 +79,24 @@ def _plain(segment: str) -> str:
     """A fixed segment as templates have it: in lower case, the namespace in full and a function without its ()."""
     name = segment.lower().removesuffix("()")
     return f"microsoft.{name}" if name.startswith("graph.") else name
+
+
+class MethodNotAllowed(GraphError):
+    """The refusal of a method where others would be answered."""
+
+    def __init__(self, method: str, allowed: Iterable[str]) -> None:
+        super().__init__(405, "MethodNotAllowed", f"{method} is not allowed here.")
+        self.allowed = ", ".join(sorted(allowed))
+
+    def headers(self) -> dict[str, str]:
+        return {"Allow": self.allowed}
+
+
+def unrouted(method: str, path: str, node: Tree | None) -> GraphError:
+    """Why no route has that method and path; `node` is where the path leads, if it leads anywhere."""
+    version, _, rest = path.strip("/").partition("/")
+    if f"/{version}" != ROOT:
+        return bad_request(f"Invalid version: {version}.")
+    if node:
+        return MethodNotAllowed(method, node.routes)
+    return bad_request(f"Resource not found for the segment '{unquote(rest.partition('/')[0])}'.")
