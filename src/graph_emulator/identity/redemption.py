@@ -34,22 +34,16 @@ def redeem_code(ask: Ask) -> Json:
     code = ask.cloud.sign_ins.code(ask.required("code"))
     redirect_uri = ask.required("redirect_uri")
     if code is None or code.sign_in.client_id != app.client_id:
-        raise TokenError(400, "invalid_grant", 70000, "The provided value for the input parameter 'code' is not valid.")
-    ask.check_reach(app)
-    _check_kind(ask, app, code.kind)
-    _check_tenant(ask, code.sign_in)
+        raise _bad_grant(70000, "The provided value for the input parameter 'code' is not valid.")
+    _check_redeemer(ask, app, code.kind, code.sign_in)
     if code.redeemed:
-        raise TokenError(
-            400,
-            "invalid_grant",
+        raise _bad_grant(
             54005,
             "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing "
             "refresh token.",
         )
     if now >= code.ends:
-        raise TokenError(
-            400,
-            "invalid_grant",
+        raise _bad_grant(
             70008,
             "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive "
             "authorization request for this user and resource.",
@@ -78,10 +72,8 @@ def refresh(ask: Ask) -> Json:
     app, now = ask.app(), ask.cloud.clock()
     token = ask.cloud.sign_ins.refresh_token(ask.required("refresh_token"))
     if token is None or token.sign_in.client_id != app.client_id:
-        raise TokenError(400, "invalid_grant", 70000, "Provided grant is invalid or malformed.")
-    ask.check_reach(app)
-    _check_kind(ask, app, token.kind)
-    _check_tenant(ask, token.sign_in)
+        raise _bad_grant(70000, "Provided grant is invalid or malformed.")
+    _check_redeemer(ask, app, token.kind, token.sign_in)
     if now >= token.ends:
         raise _ended(token)
     following = token if token.kind == "spa" else replace(token, issued=now, ends=now + REFRESH_LIFE)
@@ -90,17 +82,13 @@ def refresh(ask: Ask) -> Json:
 
 def _ended(token: RefreshToken) -> TokenError:
     if token.kind == "spa":
-        return TokenError(
-            400,
-            "invalid_grant",
+        return _bad_grant(
             700084,
             "The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime of "
             "1.00:00:00, which cannot be extended. It is now expired and a new sign in request must be sent by the SPA "
             f"to the sign in page. The token was issued on {_stamp(token.issued)}.",
         )
-    return TokenError(
-        400,
-        "invalid_grant",
+    return _bad_grant(
         70008,
         f"The refresh token has expired due to inactivity. The token was issued on {_stamp(token.issued)} and was "
         "inactive for 90.00:00:00.",
@@ -109,6 +97,18 @@ def _ended(token: RefreshToken) -> TokenError:
 
 def _stamp(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}.0000000Z"
+
+
+def _check_redeemer(ask: Ask, app: App, kind: str, sign_in: SignIn) -> None:
+    """That the app asks as its kind must, and where somebody of that tenant may sign in."""
+    ask.check_reach(app)
+    _check_kind(ask, app, kind)
+    if not ask.admits(ask.cloud.tenants[sign_in.account.tenant_id]):
+        raise _bad_grant(
+            700005,
+            "Provided Authorization Code is intended to use against other tenant, thus rejected. OAuth2 Authorization "
+            "Code must be redeemed against same tenant it was acquired for (/common or /{tenant-ID} as appropriate).",
+        )
 
 
 def _check_kind(ask: Ask, app: App, kind: str) -> None:
@@ -130,27 +130,13 @@ def _check_kind(ask: Ask, app: App, kind: str) -> None:
         clients.check_is_public(ask)
 
 
-def _check_tenant(ask: Ask, sign_in: SignIn) -> None:
-    if not ask.admits(ask.cloud.tenants[sign_in.account.tenant_id]):
-        raise TokenError(
-            400,
-            "invalid_grant",
-            700005,
-            "Provided Authorization Code is intended to use against other tenant, thus rejected. OAuth2 Authorization "
-            "Code must be redeemed against same tenant it was acquired for (/common or /{tenant-ID} as appropriate).",
-        )
-
-
 def _check_verifier(verifier: str | None, challenge: Challenge | None) -> None:
     """PKCE; a verifier without a challenge is no less wrong than a wrong one."""
     if challenge is None and verifier is None:
         return
     if challenge is None or not compare_digest(_challenge(verifier or "", challenge.method), challenge.value.encode()):
-        raise TokenError(
-            400,
-            "invalid_grant",
-            501481,
-            "The Code_Verifier does not match the code_challenge supplied in the authorization request.",
+        raise _bad_grant(
+            501481, "The Code_Verifier does not match the code_challenge supplied in the authorization request."
         )
 
 
@@ -181,3 +167,7 @@ def _tokens(ask: Ask, app: App, token: RefreshToken, nonce: str | None = None) -
     if ask.get("client_info") == "1":
         answer["client_info"] = client_info(account)
     return answer
+
+
+def _bad_grant(number: int, message: str) -> TokenError:
+    return TokenError(400, "invalid_grant", number, message)
