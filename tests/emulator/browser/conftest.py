@@ -27,6 +27,8 @@ HERE = Path(__file__).parent
 TENANT_ID = "55555555-eeee-4eee-8eee-555555555555"
 ANN, BOB = "ann@contoso.example", "bob@contoso.example"
 NOTHING_BUT_LOOPBACK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+# These pages draw nothing, and starting a process for every page and frame is most of what such tests take.
+LIGHT = ("--disable-gpu", "--disable-site-isolation-trials")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -79,7 +81,9 @@ def chromium(site: Site, served: Running) -> Iterator[Browser]:
     trust = f"--ignore-certificate-errors-spki-list={_fingerprint(site.https)},{_fingerprint(served.https)}"
     with (
         sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, trust, NOTHING_BUT_LOOPBACK]) as browser,
+        playwright.chromium.launch(
+            executable_path=path, args=[*ARGUMENTS, *LIGHT, trust, NOTHING_BUT_LOOPBACK]
+        ) as browser,
     ):
         yield browser
 
