@@ -492,6 +492,17 @@ def test_default_asks_for_all_that_is_declared_until_anything_is_granted(
     assert "Calendars.Read" in asked(**wanted, prompt="consent").text
 
 
+def test_default_grants_nobody_what_only_an_administrator_may(asked: Ask, ann: Person, tenant: Tenant) -> None:
+    """Also where something else was granted before."""
+    app = App(str(uuid4()), redirects=(Redirect(SPA),), scopes=frozenset({"User.Read", "Place.Read.All"}))
+    tenant.cloud.register(app)
+    tenant.install(app, scopes={"User.Read"})
+
+    page = asked(client_id=app.client_id, scope="https://graph.microsoft.com/.default", prompt="consent")
+
+    assert "An administrator has to agree" in page.press(ann.address).text
+
+
 @pytest.mark.parametrize("error", ["consent_required", "interaction_required"])
 def test_consent_cannot_be_given_in_silence(asked: Ask, ann: Person, tenant: Tenant, error: str) -> None:
     """Under which name that is told is a switch."""

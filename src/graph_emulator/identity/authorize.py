@@ -57,21 +57,19 @@ class Authorization:
         """The answer, or the page that asks for consent."""
         wish = self.wish
         self._check_access(human, wish)
-        missing = self._missing(human, wish)
-        if not missing and wish.prompt != "consent":
+        if not wish.scopes.missing(self._allowed(human)) and wish.prompt != "consent":
             return self._answer(human, wish)
         if wish.is_silent:
             raise not_consented(self.app, self.ask.cloud.behaviour.silent_consent_error)
-        if self._is_beyond(human, missing):
-            beyond = Asked("", in_words(missing.intersection(BY_ADMINISTRATORS)))
-            return interaction.administrator_page(self, human, [beyond])
+        if beyond := self._beyond(human, wish):
+            return interaction.administrator_page(self, human, [Asked("", in_words(beyond))])
         return interaction.consent_page(self, human, [Asked("", in_words(wish.scopes.permissions))])
 
     def accepted(self, human: Human, *, for_everybody: bool) -> Response:
         """Keeps what was consented to, for this person or for everybody in the tenant, and answers."""
         wish = self.wish
         self._check_access(human, wish)
-        if self._is_beyond(human, self._missing(human, wish)):
+        if self._beyond(human, wish):
             raise _administrator_needed(self.app)
         principal = human.tenant.install(self.app)
         if for_everybody and human.is_administrator:
@@ -82,19 +80,21 @@ class Authorization:
 
     def declined(self, human: Human) -> TokenError:
         """65004 for what the person would not grant, 90094 for what the person could not."""
-        if self._is_beyond(human, self._missing(human, self.wish)):
+        if self._beyond(human, self.wish):
             return _administrator_needed(self.app)
         return interaction.declined()
 
     def refused(self, error: TokenError) -> Response:
         return self.reply.refuse(self.ask, error, "cancel" if error.number == interaction.DECLINED else None)
 
-    def _missing(self, human: Human, wish: Wish) -> frozenset[str]:
-        principal = human.tenant.service_principal(self.app.client_id)
-        return wish.scopes.missing(consented(principal, human.mailbox.id))
+    def _allowed(self, human: Human) -> frozenset[str]:
+        return consented(human.tenant.service_principal(self.app.client_id), human.mailbox.id)
 
-    def _is_beyond(self, human: Human, missing: frozenset[str]) -> bool:
-        return not human.is_administrator and not missing.isdisjoint(BY_ADMINISTRATORS)
+    def _beyond(self, human: Human, wish: Wish) -> frozenset[str]:
+        """What is asked for that nobody granted yet and that is not this person's to grant."""
+        if human.is_administrator:
+            return frozenset()
+        return (wish.scopes.permissions - self._allowed(human)).intersection(BY_ADMINISTRATORS)
 
     def _check_access(self, human: Human, wish: Wish) -> None:
         """50105 for who is not assigned; what Conditional Access demands is done by whoever is present."""
@@ -118,8 +118,7 @@ class Authorization:
         if "code" in wish.types:
             answer["code"] = self._code(human, wish)
         if "token" in wish.types:
-            allowed = consented(human.tenant.service_principal(self.app.client_id), human.mailbox.id)
-            token = on_behalf(self.ask, self.app, human.account, wish.scopes, allowed)
+            token = on_behalf(self.ask, self.app, human.account, wish.scopes, self._allowed(human))
             answer |= {name: str(value) for name, value in token.items() if name != "ext_expires_in"}
         if "id_token" in wish.types:
             sent = {"code": answer.get("code"), "access_token": answer.get("access_token")}
