@@ -1,20 +1,15 @@
-"""
-The pages people see here: plain HTML and one style sheet, without a script but for the form that posts itself.
-
-Whatever comes from outside is escaped where it is put into a page, and the page's policy lets nothing else in.
-"""
+"""The pages people see here: plain HTML, into which whatever comes from outside is put escaped."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
-from importlib.resources import files
-from urllib.parse import urlsplit
 
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
-STYLE = files(__package__).joinpath("pages.css").read_text(encoding="utf-8")
+from graph_emulator.identity.layout import hidden, page
+
 SUBMIT = "document.forms[0].submit()"
 TINTS = 6
 
@@ -60,7 +55,7 @@ def sign_in(
     """People to pick; with a field to search them if `find` is not None, and how many `more` there are."""
     people = "".join(_group(group) for group in groups) or _nobody(find)
     rest = f'<p class="none">{more} more can be found by name.</p>' if more else ""
-    return _page(
+    return page(
         f"Sign in to {app}",
         f'<header><h1>{escape(question)}</h1><p class="to">For <strong>{escape(app)}</strong></p></header>'
         '<a class="skip" href="#end">Past the list of people</a>'
@@ -131,7 +126,7 @@ def consent(
         else ""
     )
     whose = f'<p class="to">In the name of everybody in <strong>{escape(domain)}</strong></p>' if for_everybody else ""
-    return _page(
+    return page(
         f"{app} asks for permission",
         f"<header><h1>{escape(app)} asks for permission</h1>{whose}</header>{_person(form, face)}"
         f'<div class="list">{_asked(asked)}</div>'
@@ -143,7 +138,7 @@ def consent(
 
 def administrator(form: Form, app: str, face: Face, asked: Sequence[Asked], domain: str) -> Response:
     """Says that an administrator is needed, and offers to become one or to go back."""
-    return _page(
+    return page(
         "An administrator has to agree",
         "<header><h1>An administrator has to agree</h1>"
         f'<p class="to">Only an administrator of {escape(domain)} can grant what <strong>{escape(app)}</strong> asks '
@@ -172,7 +167,7 @@ def _permissions(asked: Asked) -> str:
 def error(title: str, message: str, facts: Mapping[str, str], status: int = 400) -> Response:
     """What went wrong, for the person and for whoever looks after the app."""
     rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts.items())
-    return _page(
+    return page(
         title,
         f'<header><h1>{escape(title)}</h1></header><p class="told">{escape(message)}</p>'
         f'<dl aria-label="For whoever looks after the app">{rows}</dl>',
@@ -182,7 +177,7 @@ def error(title: str, message: str, facts: Mapping[str, str], status: int = 400)
 
 def signed_out(names: Sequence[str]) -> Response:
     who = f"{' and '.join(names)} signed out." if names else "Nobody was signed in in this browser."
-    return _page(
+    return page(
         "Signed out", f'<header><h1>Signed out</h1></header><p class="told">{escape(who)} You can close this page.</p>'
     )
 
@@ -193,10 +188,10 @@ def sign_out(action: str, parameters: Mapping[str, str], faces: Iterable[Face], 
         f'<li><button class="face" name="logout_hint" value="{escape(face.value)}">{_face(face)}</button></li>'
         for face in faces
     )
-    return _page(
+    return page(
         "Sign out",
         "<header><h1>Who is signing out?</h1></header>"
-        f'<form class="people" method="post" action="{escape(action)}">{_hidden(parameters)}'
+        f'<form class="people" method="post" action="{escape(action)}">{hidden(parameters)}'
         f'<div class="list"><section><ul>{rows}</ul></section></div></form>',
         leads_to=target,
         tall=True,
@@ -205,10 +200,10 @@ def sign_out(action: str, parameters: Mapping[str, str], faces: Iterable[Face], 
 
 def form_post(uri: str, parameters: Mapping[str, str]) -> Response:
     """Posts parameters to an address by itself, or by its button where scripts are off."""
-    return _page(
+    return page(
         "Back to the app",
         "<header><h1>Back to the app</h1></header>"
-        f'<form class="foot" method="post" action="{escape(uri)}">{_hidden(parameters)}'
+        f'<form class="foot" method="post" action="{escape(uri)}">{hidden(parameters)}'
         f'<button class="main">Go on to the app</button></form><script>{SUBMIT}</script>',
         leads_to=uri,
         script=SUBMIT,
@@ -216,54 +211,4 @@ def form_post(uri: str, parameters: Mapping[str, str]) -> Response:
 
 
 def _key(form: Form) -> str:
-    return _hidden({"request": form.key})
-
-
-def _hidden(parameters: Mapping[str, str]) -> str:
-    return "".join(
-        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in parameters.items()
-    )
-
-
-def _page(
-    title: str,
-    content: str,
-    *,
-    status: int = 200,
-    leads_to: str | None = None,
-    script: str | None = None,
-    tall: bool = False,
-) -> Response:
-    """A page; `leads_to` is the address of an app where its forms may end up."""
-    html = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">'
-        f"<title>{escape(title)} – emulator</title><style>{STYLE}</style></head>"
-        f'<body><main class="{"card tall" if tall else "card"}">{content}</main>'
-        "<footer><p><strong>graph-emulator</strong>, not Microsoft. "
-        "The people are invented and have no passwords.</p></footer></body></html>"
-    )
-    headers = {"Content-Security-Policy": _policy(leads_to, script), "Referrer-Policy": "strict-origin"}
-    return HTMLResponse(html, status, headers | {"X-Content-Type-Options": "nosniff"})
-
-
-def _policy(leads_to: str | None, script: str | None) -> str:
-    # Chromium holds form-action against where a form's answer redirects to, so the app's origin is named.
-    target = f" {_source(leads_to)}" if leads_to else ""
-    # What asks nobody anything may post itself from an app's hidden frame.
-    rest = f"script-src {_hash(script)}" if script else "frame-ancestors 'none'"
-    return (
-        f"default-src 'none'; style-src {_hash(STYLE)}; img-src data:; form-action 'self'{target}; base-uri 'none'; "
-        f"{rest}"
-    )
-
-
-def _source(uri: str) -> str:
-    """An address as a policy names it: by origin, or by scheme for those of apps on a device."""
-    parts = urlsplit(uri)
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else f"{parts.scheme}:"
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+    return hidden({"request": form.key})
