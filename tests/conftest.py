@@ -15,10 +15,11 @@ from graph_emulator.server import Running, running
 from graph_emulator.tenant import Tenant
 from ledig import logs
 from ledig.importing import Import, prepare
-from ledig.settings import GraphSettings, KioskSettings, Settings, TenantSettings
+from ledig.settings import GraphSettings, KioskSettings, Settings, SignInSettings, TenantSettings
 from ledig.web.app import create
 from ledig.web.house import House, opened_house
 from lobby import MONDAY_10_10, SECRET, ToldClock
+from signing_in import sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +66,7 @@ def settings(graph: Running, tmp_path: Path) -> Settings:
         tenant=TenantSettings(id=graph.tenant.id, client_id=tenants.CLIENT_ID, client_secret=tenants.CLIENT_SECRET),
         graph=GraphSettings(root=f"{graph.https}/v1.0", login=graph.https, ca=str(graph.ca_file)),
         kiosk=KioskSettings(id="lobby", venue=ledig.demo.VENUE, secret=SECRET),
+        sign_in=SignInSettings(client_id=tenants.CLIENT_ID, login=graph.http),
     )
 
 
@@ -89,4 +91,12 @@ async def visitor(house: House) -> AsyncIterator[httpx.AsyncClient]:
 async def kiosk(visitor: httpx.AsyncClient) -> httpx.AsyncClient:
     """The lobby's kiosk: a browser that was given the secret."""
     visitor.cookies.set("ledig-kiosk-8000", SECRET, path="/api/v1/kiosk")
+    return visitor
+
+
+@pytest.fixture
+async def amara(visitor: httpx.AsyncClient, tenant: Tenant, graph: Running) -> httpx.AsyncClient:
+    """A browser in which she signed in."""
+    answer = await sign_in(visitor, tenant, graph.http)
+    assert answer.status_code == 204, answer.text
     return visitor

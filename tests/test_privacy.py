@@ -16,19 +16,23 @@ import sqlalchemy as sa
 import structlog
 from msgspec import Struct
 from msgspec.structs import replace
+from prometheus_client import generate_latest
 from starlette.responses import Response
 
 from faults import answers
 from graph_emulator import demo as tenants
 from graph_emulator.exchange.event import Attendee, Event, Location, Person
 from graph_emulator.log import Answer, Call
+from graph_emulator.server import Running
 from graph_emulator.tenant import Tenant
 from ledig import logs
-from ledig.graph import calendar, calendar_view, freebusy
+from ledig.graph import calendar, calendar_view, freebusy, me
 from ledig.settings import Settings
 from ledig.store.database import opened
+from ledig.web.house import House
 from lobby import SECRET, ToldClock
 from scenario import BERLIN
+from signing_in import AMARA, ME, PARTS, SESSION, access_token, sign_in
 
 API = "/api/v1/venues/apb"
 BOOKINGS = "/api/v1/kiosk/bookings"
@@ -51,10 +55,12 @@ class Wire:
         self.fault: Response | None = None
 
     async def intercept(self, call: Call, answer: Answer) -> Response:
-        if self.fault and "/users/" in call.path:
+        if self.fault and ("/users/" in call.path or "/me" in call.path):
             return self.fault
         response = await answer()
         self.heard += bytes(response.body)
+        if response.media_type and response.media_type.startswith("image/"):
+            return response
         told = json.loads(bytes(response.body)) if response.body else {}
         if "access_token" in told:
             self.tokens.append(told["access_token"])
@@ -181,6 +187,42 @@ async def test_poison_in_meetings_and_secrets_appears_nowhere(
     assert ADDRESS.findall(logged) == []
 
 
+async def test_of_who_signs_in_nothing_stays(
+    visitor: httpx.AsyncClient,
+    tenant: Tenant,
+    wire: Wire,
+    graph: Running,
+    house: House,
+    settings: Settings,
+    answered: list[bytes],
+    log: io.StringIO,
+) -> None:
+    """Neither tokens nor who it was; a person's name is told to their own browser, and only when it asks for it."""
+    tokens = [access_token(tenant), "poison-access-token-zyx"]
+    for token in tokens:
+        answer = await sign_in(visitor, tenant, graph.http, token)
+        assert answer.status_code == 204
+        sealed = visitor.cookies[PARTS[0]]
+        await visitor.get(SESSION)
+        for status in (None, 403, 500, 503, 429, 401):  # the last one ends the session
+            body = f'{{"error": {{"code": "ErrorOdd", "message": "{POISON["error"]} {AMARA}"}}}}'
+            wire.fault = await answers(status, body, retry_after="60")(_no_answer) if status else None
+            await visitor.get(f"{ME}/picture")
+        wire.fault = None
+        await visitor.put(SESSION, json={"access_token": "poison-access-token-zyx", "id_token": "x", "expires_in": 60})
+    who = [AMARA, "Amara", tenant.object_id(AMARA)]
+
+    metrics = generate_latest(house.registry)
+    logged = log.getvalue().encode()
+    kept = files(settings)
+    assert b"graph_fails" in logged
+    poison = [*tokens, POISON["error"], sealed]
+    for where, said in {"the log": logged, "the database": kept, "the metrics": metrics}.items():
+        assert [word for word in (*poison, *who) if word.encode() in said] == [], where
+    told = b"".join(answered).replace(sealed.encode(), b"")
+    assert [word for word in (*poison, *who) if word.encode() in told] == []
+
+
 async def test_a_crash_report_tells_nothing_either(
     kiosk: httpx.AsyncClient, tenant: Tenant, wire: Wire, settings: Settings, answered: list[bytes], log: io.StringIO
 ) -> None:
@@ -210,7 +252,7 @@ async def test_of_an_answer_only_these_fields_are_decoded() -> None:
     """Privacy by projection: what is no field cannot leak. Think twice before this list grows."""
     fields = {
         f"{module.__name__.rpartition('.')[2]}.{kind.__name__}": set(kind.__struct_fields__)
-        for module in (freebusy, calendar, calendar_view)
+        for module in (freebusy, calendar, calendar_view, me)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Struct) and kind.__module__ == module.__name__
     }
@@ -225,6 +267,8 @@ async def test_of_an_answer_only_these_fields_are_decoded() -> None:
         "calendar_view._Page": {"value", "next_link"},
         "calendar._Event": {"id", "start", "end", "isAllDay", "showAs", "isCancelled", "transactionId"},
         "calendar._Written": {"id"},
+        "me._Me": {"displayName", "userPrincipalName"},
+        "me.Picture": {"kind", "content"},
     }
 
 

@@ -10,7 +10,15 @@ import pytest
 from msgspec import Struct
 
 from ledig.errors import Invalid
-from ledig.settings import GraphSettings, KioskSettings, MetricsSettings, Settings, TenantSettings, parse
+from ledig.settings import (
+    GraphSettings,
+    KioskSettings,
+    MetricsSettings,
+    Settings,
+    SignInSettings,
+    TenantSettings,
+    parse,
+)
 
 SECRET = "hunter2-is-what-nobody-may-ever-read"
 GOOD = """
@@ -25,6 +33,7 @@ KIOSK = {"id": "lobby", "venue": "apb", "secret": "a-secret-of-32-characters-or-
 GROUPS: dict[str, type[Struct]] = {
     "tenant": TenantSettings,
     "graph": GraphSettings,
+    "sign_in": SignInSettings,
     "metrics": MetricsSettings,
     "kiosk": KioskSettings,
 }
@@ -196,6 +205,37 @@ def test_tokens_go_to_microsoft_or_this_machine_only(name: str, url: str) -> Non
 )
 def test_knows_the_clouds_of_governments_and_china_and_this_machine(root: str, login: str) -> None:
     assert read(LEDIG_GRAPH__ROOT=root, LEDIG_GRAPH__LOGIN=login).graph.root == root
+
+
+def test_people_sign_in_at_microsoft_unless_the_settings_say_otherwise() -> None:
+    """On this machine without encryption, too: a browser trusts no certificate of ours there."""
+    assert read().sign_in is None
+    usual = read(LEDIG_SIGN_IN__CLIENT_ID="ledig").sign_in
+    assert usual == SignInSettings(client_id="ledig", tenant="common", login=None, keys=None)
+    plain = read(LEDIG_SIGN_IN__CLIENT_ID="ledig", LEDIG_SIGN_IN__LOGIN="http://127.0.0.1:8980").sign_in
+    assert plain is not None
+    assert plain.login == "http://127.0.0.1:8980"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LOGIN", "https://login.evil.example"),
+        ("LOGIN", "http://login.microsoftonline.com"),
+        ("LOGIN", "ftp://127.0.0.1"),
+        ("TENANT", "consumers"),
+        ("TENANT", "contoso.onmicrosoft.com"),
+        ("TENANT", "common/evil"),
+        ("KEYS", SECRET),
+        ("KEYS", "A" * 42),
+        ("KEYS", "A" * 43 + "," + "B" * 43),
+    ],
+)
+def test_how_people_sign_in_is_checked(name: str, value: str) -> None:
+    """And a key that is none is not told."""
+    with pytest.raises(Invalid, match=rf"sign_in\.{name.lower()}") as refusal:
+        read(LEDIG_SIGN_IN__CLIENT_ID="ledig", **{f"LEDIG_SIGN_IN__{name}": value})
+    assert SECRET not in str(refusal.value)
 
 
 def test_a_certificate_authority_of_ones_own_is_for_this_machine_only() -> None:

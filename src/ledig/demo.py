@@ -24,7 +24,7 @@ from ledig.errors import LedigError
 from ledig.importing import prepare
 from ledig.policy import Policy
 from ledig.ports import any_free, free_address
-from ledig.settings import GraphSettings, KioskSettings, Settings, TenantSettings
+from ledig.settings import GraphSettings, KioskSettings, Settings, SignInSettings, TenantSettings
 from ledig.terminal import tell, with_progress
 from ledig.web.app import create
 from ledig.web.house import opened_house
@@ -47,6 +47,7 @@ class Ready(Struct, frozen=True):
     """What the emulator writes down once it listens."""
 
     https: str
+    http: str
     ca_file: str
     tenant_id: str
     client_id: str
@@ -68,6 +69,7 @@ async def run(port: int, now: datetime | None, *, opens_page: bool) -> None:
                 tenant=tenant,
                 graph=GraphSettings(root=f"{emulator.https}/v1.0", login=emulator.https, ca=emulator.ca_file),
                 kiosk=KioskSettings(id="demo", venue=VENUE, secret=secrets.token_urlsafe(32), hand_out=True),
+                sign_in=SignInSettings(client_id=emulator.client_id, login=emulator.http),
                 notice=NOTICE,
             )
             await _serve(settings, port, RunningClock(start), ending, opens_page=opens_page)

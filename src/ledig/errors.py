@@ -4,6 +4,9 @@ LedigError
   Invalid               the request or the input makes no sense; says what is wrong with it
   NotFound              no such venue, room, plan or booking
   KioskRequired         anonymous booking without a kiosk's secret
+  SignInAgain           nobody is signed in in this browser, or not any more
+  SignInRefused         what proves a sign-in is not genuine, or was not asked for by this browser
+  TooLarge              what has to be kept in the browser does not fit into its cookies
   ForbiddenOrigin       a write that comes from somebody else's page
   PolicyBroken          the house rules forbid it
   RoomTaken             somebody else holds that time; `free` are other rooms, and until when
@@ -36,6 +39,24 @@ class NotFound(LedigError):
 
 class KioskRequired(LedigError):
     code = "kiosk_required"
+
+
+class SignInAgain(LedigError):
+    code = "sign_in_again"
+
+    def __init__(self) -> None:
+        super().__init__("Sign in with Microsoft to do this.")
+
+
+class SignInRefused(LedigError):
+    code = "sign_in_refused"
+
+    def __init__(self) -> None:
+        super().__init__("This sign-in cannot be used. Sign in once more, in this browser.")
+
+
+class TooLarge(LedigError):
+    code = "too_large"
 
 
 class ForbiddenOrigin(LedigError):

@@ -17,7 +17,8 @@ from ledig.errors import Invalid
 LOGIN_HOSTS = {"login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn"}
 GRAPH_HOSTS = {"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-TENANT = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|([a-z0-9-]+\.)+[a-z]{2,}")
+GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+TENANT = re.compile(rf"{GUID}|([a-z0-9-]+\.)+[a-z]{{2,}}")
 # Where the file is, and what building and testing ledig listen to: no settings, though they are named like some.
 NOT_SETTINGS = {"LEDIG_SETTINGS", "LEDIG_SKIP_CLIENT", "LEDIG_CHROMIUM"}
 USUAL_PORTS = {"http": 80, "https": 443}
@@ -58,6 +59,18 @@ class KioskSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     hand_out: bool = False
 
 
+class SignInSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How people sign in: with an app registration that lets single-page apps of `public_url`/signin in.
+
+    `login` is where their browsers go, if not where ledig's own tokens come from; `tenant` is whose accounts may come.
+    """
+
+    client_id: str
+    tenant: Annotated[str, Meta(pattern=rf"^(common|organizations|{GUID})$")] = "common"
+    login: str | None = None
+    keys: Annotated[str, Meta(pattern=r"^\s*[A-Za-z0-9_-]{43}(\s+[A-Za-z0-9_-]{43})*\s*$")] | None = None
+
+
 class MetricsSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where /metrics is: a listener of its own, which is not for everybody."""
 
@@ -73,6 +86,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tenant: TenantSettings
     graph: GraphSettings = GraphSettings()
     kiosk: KioskSettings | None = None
+    sign_in: SignInSettings | None = None
     metrics: MetricsSettings | None = None
     notice: str | None = None
     keep_outcomes_days: Annotated[int, Meta(ge=1, le=3650)] = 90
@@ -138,13 +152,18 @@ def _check(settings: Settings) -> None:
     _check_root("graph.login", settings.graph.login, LOGIN_HOSTS)
     if settings.graph.ca and urlsplit(settings.graph.root).hostname not in LOOPBACK:
         raise Invalid("graph.ca is only for a server on this machine.")
+    if settings.sign_in and settings.sign_in.login:
+        _check_root("sign_in.login", settings.sign_in.login, LOGIN_HOSTS, may_be_plain=True)
     if settings.kiosk and settings.kiosk.hand_out and not settings.is_loopback:
         raise Invalid("kiosk.hand_out would give the kiosk's secret to everybody; it works on this machine only.")
 
 
-def _check_root(name: str, url: str, hosts: set[str]) -> None:
+def _check_root(name: str, url: str, hosts: set[str], *, may_be_plain: bool = False) -> None:
+    """A browser on this machine may do without https there, where no certificate of ours is trusted."""
     parts = _parts(name, url)
-    if parts.scheme != "https" or parts.hostname not in hosts | LOOPBACK:
+    is_here = parts.hostname in LOOPBACK
+    is_safe = parts.scheme == "https" or (may_be_plain and is_here and parts.scheme == "http")
+    if not is_safe or not (is_here or parts.hostname in hosts):
         raise Invalid(f"{name} has to be https and one of {', '.join(sorted(hosts))}, or on this machine.")
 
 

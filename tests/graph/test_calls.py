@@ -8,24 +8,27 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.inspect import ListType, StructType, Type, UnionType, type_info
 
-from ledig.graph import calendar, freebusy
-from ledig.graph.calls import BUSY_TIMES, CALLS, CONSENT_VERSION, ENTRIES, ONE_ROOM, WRITE, document
+from ledig.graph import calendar, freebusy, me
+from ledig.graph.calls import BUSY_TIMES, CALLS, CONSENT_VERSION, ENTRIES, ME, ONE_ROOM, WRITE, document
 from ledig.graph.stamps import Stamp
 
 PAGE = Path(__file__).parents[2] / "docs" / "data-access.md"
-RIGHTS = {
-    1: {
-        ("see when rooms are taken", "Calendars.ReadBasic", "application"),
-        ("look at one room afresh before and after booking it", "Calendars.ReadBasic", "application"),
-        (
-            "book a room for a kiosk; carries a transactionId, so that a repeat finds the same event",
-            "Calendars.ReadWrite",
-            "application",
-        ),
-        ("let a kiosk's running booking end now", "Calendars.ReadWrite", "application"),
-        ("undo a kiosk's booking, or withdraw it where somebody else was there", "Calendars.ReadWrite", "application"),
-    },
+FOR_ROOMS = {
+    ("see when rooms are taken", "Calendars.ReadBasic", "application"),
+    ("look at one room afresh before and after booking it", "Calendars.ReadBasic", "application"),
+    (
+        "book a room for a kiosk; carries a transactionId, so that a repeat finds the same event",
+        "Calendars.ReadWrite",
+        "application",
+    ),
+    ("let a kiosk's running booking end now", "Calendars.ReadWrite", "application"),
+    ("undo a kiosk's booking, or withdraw it where somebody else was there", "Calendars.ReadWrite", "application"),
 }
+OF_PEOPLE = {
+    ("show people who signed in their own name, and nobody else's", "User.Read", "delegated"),
+    ("show people who signed in their own picture, and nobody else's", "User.Read", "delegated"),
+}
+RIGHTS = {1: FOR_ROOMS, 2: FOR_ROOMS | OF_PEOPLE}
 """What each version of the consent asks for. A version that is out there never changes; a new right is a new one."""
 
 
@@ -59,6 +62,7 @@ def test_what_a_call_is_said_to_read_is_what_is_read() -> None:
     assert fields(freebusy._Event) == ONE_ROOM.reads
     assert fields(calendar._Event) == ENTRIES.reads
     assert fields(calendar._Written) == WRITE.reads
+    assert fields(me._Me) == ME.reads
 
 
 def test_only_bookings_are_waited_for() -> None:

@@ -29,6 +29,10 @@ PATHS = {
     "/api/v1/kiosk/session",
     "/api/v1/kiosk/bookings",
     "/api/v1/kiosk/bookings/{key}",
+    "/api/v1/me",
+    "/api/v1/me/picture",
+    "/api/v1/me/session",
+    "/api/v1/me/session/nonce",
     "/health",
     "/ready",
 }

@@ -13,7 +13,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-CONSENT_VERSION = 1
+CONSENT_VERSION = 2
 
 
 class Call(Struct, frozen=True, kw_only=True):
@@ -82,16 +82,34 @@ REMOVE = Call(
     purpose="undo a kiosk's booking, or withdraw it where somebody else was there",
 )
 
-CALLS = (BUSY_TIMES, ONE_ROOM, ENTRIES, WRITE, END, REMOVE)
+ME = Call(
+    method="GET",
+    path="/me",
+    permission="User.Read",
+    kind="delegated",
+    purpose="show people who signed in their own name, and nobody else's",
+    reads=("displayName", "userPrincipalName"),
+)
+PICTURE = Call(
+    method="GET",
+    path="/me/photos/96x96/$value",
+    permission="User.Read",
+    kind="delegated",
+    purpose="show people who signed in their own picture, and nobody else's",
+    reads=("the picture",),
+)
+
+CALLS = (BUSY_TIMES, ONE_ROOM, ENTRIES, WRITE, END, REMOVE, ME, PICTURE)
 
 _DOCUMENT = """\
 # What ledig reads and writes in Microsoft 365
 
-These are all the calls that ledig can make to Microsoft Graph; it refuses to send any other. They act on the mailboxes
-of rooms, with application permissions: no person signs in. Of an answer the named fields are read, of a refusal its
-code, of a long list the link to its next page. All else is dropped, so nobody's subject, name or text becomes a part of
-ledig's memory. What it writes is an event with a fixed subject, a start, an end and a key. Calls may change in later
-versions; what they are for and the rights they need do not.
+These are all the calls that ledig can make to Microsoft Graph; it refuses to send any other. Those with an application
+permission act on the mailboxes of rooms, and no person signs in. Those with a delegated one act for somebody who signed
+in, with a token that this person's browser keeps and sends along; ledig keeps none. Of an answer the named fields are
+read, of a refusal its code, of a long list the link to its next page. All else is dropped, so nobody's subject, name or
+text becomes a part of ledig's memory. What it writes is an event with a fixed subject, a start, an end and a key. Calls
+may change in later versions; what they are for and the rights they need do not.
 
 | call | permission | kind | reads | what for |
 |---|---|---|---|---|
@@ -100,8 +118,9 @@ versions; what they are for and the rights they need do not.
 One room is looked at with `calendarView` where `getSchedule` does not tell of it. This is version {version} of the
 rights that an organisation is asked for.
 
-The app's own token comes from `POST /{{tenant}}/oauth2/v2.0/token` of Microsoft's sign-in service. This page is made
-from `src/ledig/graph/calls.py`.
+The app's own token comes from `POST /{{tenant}}/oauth2/v2.0/token` of Microsoft's sign-in service. A person's comes
+from there too, but to the browser; ledig reads `GET /{{tenant}}/discovery/v2.0/keys` to check who signed in. This page
+is made from `src/ledig/graph/calls.py`.
 """
 
 

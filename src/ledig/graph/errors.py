@@ -2,6 +2,7 @@
 
 GraphError              base; carries Microsoft's request id for a support case
   BadCredentials        the identity platform refused our app: its secret or certificate is wrong or has ended
+  SignedOut             the token of a signed-in person is no longer good
   NoAccess              a permission is missing; names the one the call needs
   NotThere              no such mailbox or event
   TooBig                the service wants a smaller request
@@ -34,6 +35,9 @@ class GraphError(Exception):
 
 
 class BadCredentials(GraphError): ...
+
+
+class SignedOut(GraphError): ...
 
 
 class NoAccess(GraphError): ...

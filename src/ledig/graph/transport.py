@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -19,7 +20,17 @@ from yarl import URL
 
 from ledig.clock import Clock
 from ledig.graph.calls import CALLS, Call
-from ledig.graph.errors import NO_WAIT, BadCredentials, GraphError, NotThere, Surprise, Throttled, Unavailable, refusal
+from ledig.graph.errors import (
+    NO_WAIT,
+    BadCredentials,
+    GraphError,
+    NotThere,
+    SignedOut,
+    Surprise,
+    Throttled,
+    Unavailable,
+    refusal,
+)
 from ledig.graph.limits import Limits
 from ledig.troubles import Troubles
 
@@ -37,10 +48,10 @@ Watcher = Callable[[Call, int | None, timedelta], None]
 
 
 class Tokens(Protocol):
-    """Where app tokens come from."""
+    """Where tokens come from."""
 
     async def token(self, *, refused: str | None = None) -> str:
-        """A bearer token other than `refused`. Raises azure.core's AzureError."""
+        """A bearer token other than `refused`. Raises azure.core's AzureError, or SignedOut where there is none."""
 
 
 class Transport:
@@ -61,12 +72,20 @@ class Transport:
         self._session = session
         self._root = root
         self._tokens = tokens
+        self._kind = "application"
         self._clock = clock
         self.limits = Limits(at_once)
         self._troubles = Troubles("graph", clock)
         self._deadline = deadline
         self._back_off = back_off
         self._watcher = watcher
+
+    def lent(self, tokens: Tokens) -> Transport:
+        """The same transport for the calls that a person lends their right for; limits and troubles are shared."""
+        lent = copy.copy(self)
+        lent._tokens = tokens
+        lent._kind = "delegated"
+        return lent
 
     async def send(
         self,
@@ -99,7 +118,7 @@ class Transport:
     def _request(
         self, call: Call, query: Mapping[str, str] | None, body: bytes | None, link: str | None, path: Mapping[str, str]
     ) -> _Request:
-        if call not in CALLS:
+        if call not in CALLS or call.kind != self._kind:
             raise Surprise("a call that is not in the table of calls")
         if link is not None and not link.startswith(f"{self._root}/"):
             raise Surprise("a next page somewhere else; it gets no token")
@@ -113,7 +132,7 @@ class Transport:
             answer = await self._in_turn(request, mailbox)
             decoded = _decoded(answer, decode, about)
         except GraphError as error:
-            if not isinstance(error, NotThere):  # that is about one room, and told there
+            if not isinstance(error, NotThere | SignedOut):  # those are about one room or person, and told there
                 ids = {"request": error.request_id, "client_request": request.id}
                 self._troubles.failed(about, type(error).__name__, problem=str(error), **ids)
             raise
@@ -195,7 +214,7 @@ class Transport:
             headers=headers,
             allow_redirects=False,
         ) as answer:
-            return _Answer(answer.status, answer.headers, await _content(answer))
+            return _Answer(answer.status, answer.headers, await content(answer))
 
     async def _token(self, *, refused: str | None = None) -> str:
         try:
@@ -221,14 +240,14 @@ class _Answer(Struct, frozen=True):
     content: bytes
 
 
-async def _content(answer: aiohttp.ClientResponse) -> bytes:
-    """The body, unless it is larger than any answer to us can be."""
-    content = bytearray()
+async def content(answer: aiohttp.ClientResponse) -> bytes:
+    """The body. Raises Surprise where it is larger than any answer to us can be."""
+    read = bytearray()
     async for part in answer.content.iter_any():
-        content += part
-        if len(content) > LARGEST_ANSWER:
+        read += part
+        if len(read) > LARGEST_ANSWER:
             raise Surprise(f"an answer of more than {LARGEST_ANSWER >> 20} MB", answer.headers.get("request-id"))
-    return bytes(content)
+    return bytes(read)
 
 
 def _decoded(answer: _Answer, decode: Callable[[bytes], T], about: str) -> T:

@@ -11,7 +11,7 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from ledig.web import availability, days, edge, following, health, kiosk, pages, problems, rooms, venues
+from ledig.web import availability, days, edge, following, health, kiosk, me, pages, problems, rooms, venues
 from ledig.web.caller import provide_caller
 from ledig.web.house import House
 
@@ -33,6 +33,7 @@ def _framework(house: House) -> Litestar:
             availability.show_availability,
             rooms.show_schedule,
             kiosk.routes,
+            me.routes,
         ],
     )
     return Litestar(

@@ -39,6 +39,7 @@ from ledig.web import times
 from ledig.web.budget import Budget
 from ledig.web.live import Live
 from ledig.web.sheets import Sheets, Written
+from ledig.web.sign_in import SignIn
 from ledig.web.upstream import Upstream
 
 log = structlog.get_logger()
@@ -62,6 +63,8 @@ class House:
     sheets: Sheets
     live: Live
     bookings: Bookings
+    transport: Transport
+    sign_in: SignIn | None
     callers: Budget
     tenants: Budget
     limits: Limits
@@ -132,7 +135,9 @@ async def opened_house(settings: Settings, clock: Clock) -> AsyncIterator[House]
     async with AsyncExitStack() as stack:
         engine = await stack.enter_async_context(opened(Path(settings.database)))
         connector = aiohttp.TCPConnector(ssl=trust, limit=settings.graph.at_once)
-        session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
+        # No cookies: what is asked for one person must not travel with what is asked for another.
+        jar = aiohttp.DummyCookieJar()
+        session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector, cookie_jar=jar))
         tokens = AppTokens(settings.tenant, settings.graph)
         stack.push_async_callback(tokens.close)
         registry = CollectorRegistry()
@@ -170,6 +175,8 @@ async def opened_house(settings: Settings, clock: Clock) -> AsyncIterator[House]
             sheets=sheets,
             live=live,
             bookings=bookings,
+            transport=transport,
+            sign_in=SignIn(settings, settings.sign_in, session, clock) if settings.sign_in else None,
             callers=Budget(clock, *CALLER),
             tenants=Budget(clock, *TENANT),
             limits=transport.limits,

@@ -27,6 +27,9 @@ from ledig.errors import (
     NotReady,
     PolicyBroken,
     RoomTaken,
+    SignInAgain,
+    SignInRefused,
+    TooLarge,
     TooMuchAsked,
 )
 
@@ -37,7 +40,10 @@ STATUS: Mapping[type[LedigError], HTTPStatus] = {
     Invalid: HTTPStatus.BAD_REQUEST,
     NotFound: HTTPStatus.NOT_FOUND,
     KioskRequired: HTTPStatus.UNAUTHORIZED,
+    SignInAgain: HTTPStatus.UNAUTHORIZED,
+    SignInRefused: HTTPStatus.FORBIDDEN,
     ForbiddenOrigin: HTTPStatus.FORBIDDEN,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     PolicyBroken: HTTPStatus.UNPROCESSABLE_ENTITY,
     RoomTaken: HTTPStatus.CONFLICT,
     KeyReused: HTTPStatus.CONFLICT,
@@ -97,7 +103,7 @@ def respond(body: Problem, headers: Mapping[str, str] | None = None) -> Response
     )
 
 
-def _ledig_error(_: Request[object, object, State], error: LedigError) -> Response[Problem]:
+def ledig_error(_: Request[object, object, State], error: LedigError) -> Response[Problem]:
     status = STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     body = Problem(title=status.phrase, status=status, detail=str(error), code=error.code)
     if isinstance(error, RoomTaken):
@@ -133,7 +139,7 @@ def _unreadable(_: Request[object, object, State], _error: Exception) -> Respons
 
 
 HANDLERS: ExceptionHandlersMap = {
-    LedigError: _ledig_error,
+    LedigError: ledig_error,
     HTTPException: _http_error,
     UnicodeDecodeError: _unreadable,
     RecursionError: _unreadable,
