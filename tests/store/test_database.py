@@ -112,3 +112,17 @@ async def _twice(engine: AsyncEngine, statement: str) -> None:
     async with engine.begin() as connection:
         for _ in range(2):
             await connection.execute(sa.text(statement))
+
+
+async def test_tables_that_are_todays_are_not_looked_through_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes time and memory at every start, and mostly there is nothing to do."""
+    async with opened(path):
+        pass
+
+    def migrate(*_: object) -> None:
+        raise AssertionError("they were")
+
+    monkeypatch.setattr("ledig.store.migrating.migrate", migrate)
+
+    async with opened(path) as engine:
+        assert engine

@@ -28,6 +28,7 @@ ANCHORS = 3
 # The service refuses a view interval longer than the window, so a short window is asked for as a whole hour.
 SHORTEST_WINDOW = timedelta(hours=1)
 LONGEST_WINDOW = timedelta(days=60)  # it has to be less than 62 days
+FREE = {"free", "Free"}  # documented in both cases
 SHUT = timedelta(hours=1)  # so long a calendar that was refused is not tried one by one again
 REASONS = {
     "5009": Reason.NOT_FOUND,
@@ -74,7 +75,7 @@ class _Event(Struct):
     isCancelled: bool = False
 
 
-_decoder = msgspec.json.Decoder(_Answer)
+decoder = msgspec.json.Decoder(_Answer)
 
 Found = dict[Mailbox, Busy | Unknown]
 
@@ -99,7 +100,8 @@ class GraphFreeBusy:
         for window in _windows(during, zone):
             read = await self._read(chunk, window, zone)
             found = {mailbox: _joined(found[mailbox], read[mailbox]) for mailbox in chunk} if found else read
-        tell({mailbox: _within(times, busy.span(during)) for mailbox, times in found.items()})
+        wanted = busy.span(during)
+        tell({mailbox: _within(times, wanted) for mailbox, times in found.items()})
 
     async def _read(self, chunk: Sequence[Mailbox], window: Interval, zone: ZoneInfo) -> Found:
         """Anchored at a room of the chunk, so that limits per mailbox do not add up; a room may refuse that."""
@@ -131,12 +133,12 @@ class GraphFreeBusy:
     async def _ask(self, anchor: Mailbox, chunk: Sequence[Mailbox], window: Interval, zone: ZoneInfo) -> Found:
         ask = _Ask(chunk, Stamp.of(window.start), Stamp.of(window.end), availabilityViewInterval=60)
         body = msgspec.json.encode(ask)
-        answer = await self._transport.ask(BUSY_TIMES, _decoder.decode, mailbox=anchor, body=body)
+        answer = await self._transport.ask(BUSY_TIMES, decoder.decode, mailbox=anchor, body=body)
         told = {schedule.scheduleId.casefold(): schedule for schedule in answer.value}
         found: Found = {}
         for mailbox in chunk:
             schedule = told.get(mailbox.casefold())
-            found[mailbox] = times = _busy(schedule, zone)
+            found[mailbox] = times = busy_of(schedule, zone)
             if isinstance(times, Unknown) and schedule and schedule.error and times.reason is not Reason.NOT_FOUND:
                 found[mailbox] = await self._alone(mailbox, window, zone, times)
         return found
@@ -174,7 +176,7 @@ def _utc_midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
 
 
-def _busy(schedule: _Schedule | None, zone: ZoneInfo) -> Busy | Unknown:
+def busy_of(schedule: _Schedule | None, zone: ZoneInfo) -> Busy | Unknown:
     """The items are the truth: merged, without what is marked free."""
     if schedule is None:
         return Unknown(Reason.UNEXPECTED)
@@ -183,7 +185,7 @@ def _busy(schedule: _Schedule | None, zone: ZoneInfo) -> Busy | Unknown:
     if schedule.availabilityView is None or schedule.scheduleItems is None:
         return Unknown(Reason.UNEXPECTED)
     try:
-        taken = [span(item.start, item.end, zone) for item in schedule.scheduleItems if item.status.lower() != "free"]
+        taken = [span(item.start, item.end, zone) for item in schedule.scheduleItems if item.status not in FREE]
     except ValueError:
         return Unknown(Reason.UNEXPECTED)
     return busy.of(filter(None, taken))

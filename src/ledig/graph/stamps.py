@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from ledig.busy import Span, instant, minute, minute_after
+from ledig.busy import Span, minute, minute_after
 from ledig.intervals import Interval
 
 DAY = timedelta(days=1)
@@ -43,32 +42,15 @@ def interval(start: Stamp, end: Stamp, zone: ZoneInfo, *, lasts_all_day: bool | 
     return Interval(begin, finish)
 
 
-class _Minutes(NamedTuple):
-    """A moment as minutes since 1970: the one it lies in, and the next one that begins."""
-
-    down: int
-    up: int
-    is_midnight: bool
-
-
 def span(start: Stamp, end: Stamp, zone: ZoneInfo) -> Span | None:
     """The same as `interval`, in whole minutes rounded outwards, for many stamps of few different times."""
-    begin, finish = _minutes(start.dateTime, start.timeZone), _minutes(end.dateTime, end.timeZone)
-    if begin.is_midnight and finish.is_midnight:
-        days = _midnight_minute(begin.down, zone), _midnight_minute(finish.down, zone)
-        return days if days[0] < days[1] else None
-    return (begin.down, finish.up) if begin.down < finish.up else None
+    return _span(start.dateTime, start.timeZone, end.dateTime, end.timeZone, zone)
 
 
 @lru_cache(maxsize=16_384)
-def _minutes(text: str, zone: str) -> _Minutes:
-    told = _instant(Stamp(text, zone))
-    return _Minutes(minute(told), minute_after(told), _is_midnight(told))
-
-
-@lru_cache(maxsize=1024)
-def _midnight_minute(utc_midnight: int, zone: ZoneInfo) -> int:
-    return minute(_midnight(instant(utc_midnight).date(), zone))
+def _span(start: str, starts_in: str, end: str, ends_in: str, zone: ZoneInfo) -> Span | None:
+    time = interval(Stamp(start, starts_in), Stamp(end, ends_in), zone)
+    return time and (minute(time.start), minute_after(time.end))
 
 
 def _instant(stamp: Stamp) -> datetime:

@@ -38,28 +38,33 @@ class _Read(Struct, frozen=True, gc=False):
     at: datetime
 
 
+class Rooms:
+    """The rooms of a venue and their mailboxes: the same for all its days."""
+
+    def __init__(self, mailboxes: Mapping[str, Mailbox]) -> None:
+        self.mailboxes = mailboxes
+        self.places = {room: place for place, room in enumerate(mailboxes)}
+        self.of_mailbox: dict[Mailbox, tuple[str, ...]] = {}
+        for room, mailbox in mailboxes.items():
+            self.of_mailbox[mailbox] = (*self.of_mailbox.get(mailbox, ()), room)
+
+
 class RememberedDay:
     """Takes in what is read, a few rooms at a time; an overview given out never changes any more."""
 
-    def __init__(
-        self, window: Interval, mailboxes: Mapping[str, Mailbox], own: Callable[[str], Busy], began: int = 1
-    ) -> None:
+    def __init__(self, window: Interval, rooms: Rooms, own: Callable[[str], Busy], began: int = 1) -> None:
         self.window = window
-        self.mailboxes = mailboxes
+        self.rooms = rooms
         self.changed: set[str] = set()  # since whoever follows the day was told last
         self._own = own
         self._minutes = span(window)
-        self._rooms: dict[Mailbox, list[str]] = {}
-        for room, mailbox in mailboxes.items():
-            self._rooms.setdefault(mailbox, []).append(room)
-        self._places = {room: place for place, room in enumerate(mailboxes)}
         self._reads: dict[str, _Read] = {}
         self._ages = Counter[datetime]()
         self._failures: dict[str, Reason] = {}
-        self._shown: dict[str, Busy | Unknown] = dict.fromkeys(mailboxes, Unknown(Reason.UNAVAILABLE))
+        self._shown: dict[str, Busy | Unknown] = dict.fromkeys(rooms.mailboxes, Unknown(Reason.UNAVAILABLE))
         self._is_given_out = False
         self._version = began
-        self._slots = Slots(window.length // timedelta(minutes=1), len(mailboxes))
+        self._slots = Slots(window.length // timedelta(minutes=1), len(rooms.mailboxes))
 
     @property
     def as_of(self) -> datetime | None:
@@ -77,12 +82,12 @@ class RememberedDay:
 
     @property
     def to_ask(self) -> list[Mailbox]:
-        return list(self._rooms)
+        return list(self.rooms.of_mailbox)
 
     def learn(self, told: Mapping[Mailbox, Busy | Unknown], at: datetime) -> None:
         """A room that fails to answer keeps what was read of it before, as long as that lasts."""
         for mailbox, times in told.items():
-            for room in self._rooms[mailbox]:
+            for room in self.rooms.of_mailbox[mailbox]:
                 if isinstance(times, Unknown):
                     self._failures[room] = times.reason
                 else:
@@ -90,11 +95,11 @@ class RememberedDay:
                     self._keep(room, _Read(times, at))
                 self._show(room)
 
-    def anew(self, window: Interval, mailboxes: Mapping[str, Mailbox]) -> RememberedDay:
+    def anew(self, window: Interval, rooms: Rooms) -> RememberedDay:
         """Nothing but what the same day said of mailboxes that are still there."""
-        day = RememberedDay(window, mailboxes, self._own, self._version + 1)
+        day = RememberedDay(window, rooms, self._own, self._version + 1)
         for room, read in self._reads.items() if window == self.window else ():
-            if mailboxes.get(room) == self.mailboxes[room]:
+            if rooms.mailboxes.get(room) == self.rooms.mailboxes[room]:
                 day._keep(room, read)
                 day._show(room)
         return day
@@ -111,7 +116,7 @@ class RememberedDay:
     def show_again(self, rooms: Iterable[str]) -> None:
         """Our own bookings of these rooms have changed."""
         for room in rooms:
-            if room in self.mailboxes:
+            if room in self.rooms.mailboxes:
                 self._show(room)
 
     def overview(self) -> Overview:
@@ -141,7 +146,7 @@ class RememberedDay:
         if self._is_given_out:
             self._shown, self._is_given_out = dict(self._shown), False
         self._shown[room] = shown
-        self._slots.put(self._places[room], None if isinstance(shown, Unknown) else map(self._since, spans(shown)))
+        self._slots.put(self.rooms.places[room], None if isinstance(shown, Unknown) else map(self._since, spans(shown)))
         self._version += 1
         self.changed.add(room)
 

@@ -25,7 +25,7 @@ from ledig.booking import Attempt, Outcome
 from ledig.busy import Busy
 from ledig.clock import Clock
 from ledig.intervals import Interval
-from ledig.memory.day import FRESH, Overview, RememberedDay
+from ledig.memory.day import FRESH, Overview, RememberedDay, Rooms
 from ledig.memory.own import OwnBookings
 from ledig.troubles import Troubles
 
@@ -99,6 +99,7 @@ class Overviews:
         self._clock = clock
         self._tell = tell
         self._days: dict[tuple[str, date], _Watched] = {}
+        self._rooms: dict[str, Rooms] = {}
         self._own = OwnBookings()
         self._troubles = Troubles("rooms", clock)
         self.refreshes = 0
@@ -118,7 +119,7 @@ class Overviews:
         now = self._clock.now()
         if not watched or not watched.refreshing or not watched.is_current(now):
             return None
-        if watched.day.mailboxes is not mailboxes:
+        if watched.day.rooms.mailboxes is not mailboxes:
             return None
         self._days[venue, day] = self._days.pop((venue, day))
         watched.looked_at = now
@@ -143,6 +144,10 @@ class Overviews:
         finally:
             watched.followers -= 1
             watched.looked_at = self._clock.now()
+
+    def read_at_once(self, venue: str, day: date) -> None:
+        """The next look waits for a read that begins then."""
+        self._days[venue, day].read_at_once()
 
     def own(self, venue: str, room: str) -> Busy:
         """Our own bookings of the last minute."""
@@ -205,16 +210,23 @@ class Overviews:
         return watched
 
     def _remembered(self, venue: str, day: date, window: Interval, mailboxes: Mapping[str, Mailbox]) -> _Watched:
-        found = self._days.pop((venue, day), None)
+        found, rooms = self._days.pop((venue, day), None), self._rooms_of(venue, mailboxes)
         if found is None:
-            found = _Watched(RememberedDay(window, mailboxes, partial(self._own.times, venue)))
-        elif found.day.mailboxes != mailboxes or found.day.window != window:  # the venue was imported anew
+            found = _Watched(RememberedDay(window, rooms, partial(self._own.times, venue)))
+        elif found.day.rooms is not rooms or found.day.window != window:  # the venue was imported anew
             found.end()
-            found.day = found.day.anew(window, mailboxes)
+            found.day = found.day.anew(window, rooms)
         self._days[venue, day] = found  # the one looked at last is forgotten last
         if len(self._days) > DAYS and (oldest := next((key for key, one in self._days.items() if not one.followers))):
             self._days.pop(oldest).end()
         return found
+
+    def _rooms_of(self, venue: str, mailboxes: Mapping[str, Mailbox]) -> Rooms:
+        rooms = self._rooms.get(venue)
+        if rooms is None or (rooms.mailboxes is not mailboxes and rooms.mailboxes != mailboxes):
+            rooms = self._rooms[venue] = Rooms(mailboxes)
+        rooms.mailboxes = mailboxes  # they are the same, and known again at a glance
+        return rooms
 
     def _pass_time(self, day: RememberedDay, now: datetime) -> None:
         """What was read too long ago, and bookings that have lain over for long enough, are shown no longer."""

@@ -8,9 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
@@ -48,8 +45,6 @@ async def _bring_up_to_date(path: Path) -> None:
     except (OSError, sqlite3.Error, DBAPIError) as error:
         reason = error.orig if isinstance(error, DBAPIError) else error
         raise Invalid(f"The database {path} cannot be used: {reason}. The setting database names it.") from None
-    except CommandError:
-        raise Invalid(f"The database {path} was made by another version of ledig, most likely a newer one.") from None
 
 
 def _make(path: Path) -> None:
@@ -58,12 +53,16 @@ def _make(path: Path) -> None:
         path.touch(mode=0o600)
     with closing(sqlite3.connect(path, timeout=TIMEOUT)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
+        if _is_newest(connection):
+            return
+    from ledig.store.migrating import migrate  # Alembic takes 15 MB, and mostly there is nothing to do
+
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": TIMEOUT}, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     try:
         with engine.begin() as connection:
-            _migrate(connection)
+            migrate(connection, MIGRATIONS)
     finally:
         engine.dispose()
 
@@ -77,8 +76,10 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reads_only") else "BEGIN IMMEDIATE")
 
 
-def _migrate(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+def _is_newest(connection: sqlite3.Connection) -> bool:
+    """Whether the tables are today's: those of the newest migration, which is named after its revision."""
+    newest = max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    try:
+        return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest,)]
+    except sqlite3.OperationalError:
+        return False

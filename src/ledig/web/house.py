@@ -7,8 +7,10 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import structlog
@@ -19,6 +21,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledig.booking import Bookings
+from ledig.busy import instant, minute
 from ledig.clock import Clock
 from ledig.errors import NotFound
 from ledig.graph import credentials
@@ -31,6 +34,7 @@ from ledig.intervals import Interval
 from ledig.memory.day import Overview
 from ledig.memory.overviews import Overviews
 from ledig.memory.schedules import Schedules
+from ledig.policy import Policy
 from ledig.settings import Settings
 from ledig.store.attempts import StoredAttempts
 from ledig.store.database import opened
@@ -79,8 +83,7 @@ class House:
 
     def in_sight(self, bound: BoundVenue) -> tuple[date, date]:
         """From yesterday to the policy's horizon."""
-        now = self.clock.now()
-        return now.astimezone(bound.zone).date() - timedelta(days=1), bound.venue.policy.last_day(now, bound.zone)
+        return _in_sight(bound.venue.zone, bound.venue.policy, minute(self.clock.now()))
 
     def is_in_sight(self, bound: BoundVenue, day: date) -> bool:
         first, last = self.in_sight(bound)
@@ -120,7 +123,18 @@ class House:
         return (overview, written) if overview and written else None
 
     def now_text(self) -> bytes:
-        return times.rfc3339(self.clock.now()).encode()
+        return _text(int(self.clock.now().timestamp()))
+
+
+@lru_cache(maxsize=64)
+def _in_sight(zone: str, policy: Policy, at: int) -> tuple[date, date]:
+    now, where = instant(at), ZoneInfo(zone)
+    return now.astimezone(where).date() - timedelta(days=1), policy.last_day(now, where)
+
+
+@lru_cache(maxsize=4)
+def _text(seconds: int) -> bytes:
+    return times.rfc3339(datetime.fromtimestamp(seconds, UTC)).encode()
 
 
 TheHouse = NamedDependency[House]

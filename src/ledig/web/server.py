@@ -19,9 +19,9 @@ async def serve(
     app: InFront, host: str, port: int, listens: Callable[[], None], metrics: tuple[ASGIApp, str, int] | None = None
 ) -> None:
     """Calls `listens` once a browser would get an answer. `metrics` has an address and a port of its own."""
-    servers = [_server(app, host, port)]
+    servers = [one_server(app, host, port)]
     if metrics:
-        servers.append(_server(*metrics))
+        servers.append(one_server(*metrics))
     loop = asyncio.get_running_loop()
     for ending in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(ending, _end, app, servers)
@@ -34,7 +34,7 @@ async def serve(
             await asyncio.sleep(0.01)
 
 
-def _server(app: ASGIApp, host: str, port: int) -> Server:
+def one_server(app: ASGIApp, host: str, port: int) -> Server:
     return Server(
         app,
         address=host,

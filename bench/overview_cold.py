@@ -1,0 +1,143 @@
+"""From nothing remembered to all rooms known, through the API; beside Microsoft's own SDK and the limit (P1)."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import ssl
+import statistics
+import time
+import warnings
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import httpx
+import msgspec
+from azure.core.credentials import AccessToken
+
+from bench.building import NOW, get, mailbox, put_rooms
+from bench.tables import ms, show, times
+from bench.upstream import CHUNK, LATENCY, ROOMS, Slow, slow_graph
+from ledig.clock import RunningClock
+from ledig.graph.limits import KEPT_FREE
+from ledig.settings import GraphSettings
+from ledig.web.app import create
+from ledig.web.house import opened_house
+
+REPEATS = 5
+SDK_AT_ONCE = 16
+
+Took = tuple[float, float]
+"""Seconds that went by, and seconds of a processor."""
+
+
+class _Token:
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def get_token(self, *scopes: str, **options: object) -> AccessToken:
+        return AccessToken(self._token, 2**31)
+
+    async def close(self) -> None: ...
+
+    async def __aenter__(self) -> _Token:
+        return self
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+
+async def ledig(slow: Slow) -> Took:
+    async with opened_house(slow.settings("cold"), RunningClock(NOW)) as house:
+        await put_rooms(house, ROOMS)
+        app = create(house)
+        began = time.perf_counter(), time.process_time()
+        status, body = await get(app)
+        took = time.perf_counter() - began[0], time.process_time() - began[1]
+        assert status == 200
+        assert msgspec.json.decode(body)["unknown"] == {}
+    return took
+
+
+async def sdk(slow: Slow, at_once: int) -> Took:
+    """Microsoft's SDK, one model object for everything, with the token at hand already."""
+    from kiota_abstractions.base_request_configuration import RequestConfiguration  # noqa: F401 - loads what follows
+    from kiota_authentication_azure.azure_identity_authentication_provider import AzureIdentityAuthenticationProvider
+    from msgraph import GraphRequestAdapter, GraphServiceClient  # type: ignore[attr-defined]
+    from msgraph.generated.models.date_time_time_zone import DateTimeTimeZone
+    from msgraph.generated.users.item.calendar.get_schedule.get_schedule_post_request_body import (
+        GetSchedulePostRequestBody,
+    )
+    from msgraph.graph_request_adapter import options
+    from msgraph_core import GraphClientFactory  # type: ignore[import-untyped]
+
+    trust = ssl.create_default_context(cafile=slow.ca_file)
+    start = NOW.replace(hour=0, minute=0) - timedelta(hours=1)
+    edges = [
+        DateTimeTimeZone(date_time=f"{edge:%Y-%m-%dT%H:%M:%S}", time_zone="UTC")
+        for edge in (start, start + timedelta(days=1))
+    ]
+    async with httpx.AsyncHTTPTransport(verify=trust) as transport:
+        client = httpx.AsyncClient(transport=transport)
+        pipeline = GraphClientFactory.create_with_default_middleware(client=client, options=options)
+        provider = AzureIdentityAuthenticationProvider(
+            _Token(slow.token), scopes=["https://graph.microsoft.com/.default"]
+        )
+        adapter = GraphRequestAdapter(provider, pipeline)
+        adapter.base_url = f"{slow.address}/v1.0"
+        graph = GraphServiceClient(request_adapter=adapter)
+        turn = asyncio.Semaphore(at_once)
+
+        async def ask(rooms: list[str]) -> int:
+            question = GetSchedulePostRequestBody(
+                schedules=rooms, start_time=edges[0], end_time=edges[1], availability_view_interval=60
+            )
+            async with turn:
+                answer = await graph.users.by_user_id(rooms[0]).calendar.get_schedule.post(question)
+            return len(answer.value or []) if answer else 0
+
+        rooms = [mailbox(number) for number in range(ROOMS)]
+        began = time.perf_counter(), time.process_time()
+        read = await asyncio.gather(*(ask(rooms[first : first + CHUNK]) for first in range(0, ROOMS, CHUNK)))
+        took = time.perf_counter() - began[0], time.process_time() - began[1]
+        assert sum(read) == ROOMS
+        await client.aclose()
+    return took
+
+
+def median(run: Callable[[], Awaitable[Took]], repeats: int) -> Took:
+    async def once() -> Took:
+        return await run()
+
+    took = [asyncio.run(once()) for _ in range(repeats + 1)][1:]  # the first warms up
+    return statistics.median(wall for wall, _ in took), statistics.median(cpu for _, cpu in took)
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    with slow_graph() as slow:
+        ours = median(lambda: ledig(slow), REPEATS)
+        theirs = median(lambda: sdk(slow, SDK_AT_ONCE), 2)
+        one_by_one = median(lambda: sdk(slow, 1), 1)
+    calls = math.ceil(ROOMS / CHUNK)
+    at_once = GraphSettings().at_once - KEPT_FREE
+    limit = math.ceil(calls / at_once) * LATENCY + LATENCY
+    rows = [
+        (name, ms(wall), ms(cpu), times(wall / ours[0]), times(cpu / ours[1]))
+        for name, (wall, cpu) in {
+            f"ledig, {at_once} at once": ours,
+            f"msgraph-sdk, {SDK_AT_ONCE} at once": theirs,
+            "msgraph-sdk, one by one": one_by_one,
+        }.items()
+    ]
+    rows.append((f"limit: a token, then {calls} calls", ms(limit), "", times(limit / ours[0]), ""))
+    show(
+        f"cold overview: {ROOMS:,} rooms, {LATENCY * 1000:.0f} ms a call",
+        ("", "took", "processor", "of ledig's time", "of its processor"),
+        rows,
+        f"Promised: msgraph-sdk takes 20 x as long as its documents show it (one by one) and 40 x the processor; "
+        f"ledig at most 1.3 x the limit (it takes {ours[0] / limit:.2f} x).",
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""The overview that everybody asks for: whole and unchanged; beside a bare ASGI function and FastAPI (P2)."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import statistics
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+
+from bench.building import NOW, PATH, Calendars, get, invented
+from bench.serving import Opened, ask, on_granian, on_uvicorn, request
+from bench.tables import show
+from ledig.clock import RunningClock
+from ledig.web.app import create
+
+ROOMS = 1000
+REPEATS = 3
+ETAG = b'"0123456789abcdef01234567-br"'
+WHOLE = request(PATH, Accept_Encoding="gzip, deflate, br")
+
+Headers = list[tuple[bytes, bytes]]
+
+
+@asynccontextmanager
+async def ledig() -> AsyncIterator[object]:
+    async with invented(ROOMS, Calendars(), RunningClock(NOW)) as house:
+        app = create(house)
+        await get(app, headers=[(b"accept-encoding", b"br")])
+        yield app
+
+
+class Answer:
+    """What ledig answers, byte by byte."""
+
+    def __init__(self) -> None:
+        self.headers: Headers = []
+        self.body = b""
+
+    async def read(self) -> None:
+        async with ledig() as app:
+
+            async def send(message: dict[str, Headers | bytes]) -> None:
+                if isinstance(headers := message.get("headers"), list):
+                    self.headers = headers
+                if isinstance(body := message.get("body"), bytes):
+                    self.body = body
+
+            async def receive() -> dict[str, object]:
+                return {}
+
+            scope = {"type": "http", "method": "GET", "path": PATH, "headers": [(b"accept-encoding", b"br")]}
+            await app(scope, receive, send)  # type: ignore[operator]
+
+    @property
+    def etag(self) -> bytes:
+        return dict(self.headers)[b"etag"]
+
+
+def bare(answer: Answer) -> Opened:
+    """The least that a function of ASGI can do: it looks at nothing but whether a tag came along."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[object]:
+        async def app(
+            scope: dict[str, Headers], receive: object, send: Callable[[dict[str, object]], Awaitable[None]]
+        ) -> None:
+            is_known = any(name == b"if-none-match" for name, _ in scope["headers"])
+            headers = answer.headers[:-3] if is_known else answer.headers
+            await send({"type": "http.response.start", "status": 304 if is_known else 200, "headers": headers})
+            await send({"type": "http.response.body", "body": b"" if is_known else answer.body})
+
+        yield app
+
+    return opened
+
+
+def fastapi(answer: Answer) -> Opened:
+    """The same bytes from FastAPI, as its documents show it."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[object]:
+        app = FastAPI()
+        headers = {name.decode(): value.decode() for name, value in answer.headers}
+
+        @app.get("/api/v1/venues/{venue}/days/{day}")
+        async def day(venue: str, day: str, request: Request) -> Response:
+            if request.headers.get("if-none-match") == headers["etag"]:
+                return Response(status_code=304, headers={"etag": headers["etag"]})
+            return Response(answer.body, headers=headers)
+
+        yield app
+
+    return opened
+
+
+def main() -> None:
+    answer = Answer()
+    asyncio.run(answer.read())
+    unchanged = request(PATH, Accept_Encoding="gzip, deflate, br", If_None_Match=answer.etag.decode())
+    found: dict[str, dict[str, float]] = {}
+    with (
+        on_granian(bare(answer)) as limit,
+        on_granian(ledig) as ours,
+        on_uvicorn(fastapi(answer)) as theirs,
+    ):
+        servers = {"bare ASGI function on granian": limit, "ledig on granian": ours, "FastAPI on uvicorn": theirs}
+        for kind, asked in (("whole, br", WHOLE), ("304", unchanged)):
+            runs: dict[str, list[float]] = {name: [] for name in servers}
+            for _ in range(REPEATS):
+                for name, (port, _pid) in servers.items():
+                    runs[name].append(ask(port, asked))
+            found[kind] = {name: statistics.median(rates) for name, rates in runs.items()}
+    limits = {kind: rates["bare ASGI function on granian"] for kind, rates in found.items()}
+    rows = [
+        (
+            name,
+            *(
+                text
+                for kind in found
+                for text in (f"{found[kind][name]:,.0f}", f"{found[kind][name] / limits[kind]:.0%}")
+            ),
+        )
+        for name in next(iter(found.values()))
+    ]
+    nginx = "" if shutil.which("nginx") else " nginx is not installed here, so it is not beside them."
+    show(
+        f"warm overview: {ROOMS:,} rooms, {len(answer.body):,} bytes, answers a second on one core",
+        ("", *(text for kind in found for text in (kind, "of bare"))),
+        rows,
+        f"Promised: 80 % of the bare function.{nginx}",
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""Applications on servers in processes of their own, and a client that asks as fast as it is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import selectors
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from multiprocessing import Process
+
+from ledig.ports import any_free
+from ledig.web.server import one_server
+
+HOST = "127.0.0.1"
+CONNECTIONS = 32
+SECONDS = 2.0
+
+Opened = Callable[[], AbstractAsyncContextManager[object]]
+"""Opens an application (ASGI) and closes it."""
+
+
+@contextmanager
+def on_granian(opened: Opened) -> Iterator[tuple[int, int]]:
+    """The port, and the process id."""
+    with _process(_granian, opened) as served:
+        yield served
+
+
+@contextmanager
+def on_uvicorn(opened: Opened) -> Iterator[tuple[int, int]]:
+    with _process(_uvicorn, opened) as served:
+        yield served
+
+
+def ask(port: int, request: bytes, seconds: float = SECONDS) -> float:
+    """Answers a second, all of which are as long as the first."""
+    length = len(_first_answer(port, request))
+    selector = selectors.DefaultSelector()
+    left = {}
+    for _ in range(CONNECTIONS):
+        connection = socket.create_connection((HOST, port))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        selector.register(connection, selectors.EVENT_READ)
+        left[connection] = length
+        connection.sendall(request)
+    answers, began = 0, time.perf_counter()
+    while time.perf_counter() - began < seconds:
+        for key, _ in selector.select(1):
+            connection = key.fileobj  # type: ignore[assignment]  # we registered it
+            left[connection] -= len(connection.recv(1 << 18))
+            if left[connection] <= 0:
+                answers += 1
+                left[connection] = length
+                connection.sendall(request)
+    took = time.perf_counter() - began
+    for connection in left:
+        connection.close()
+    return answers / took
+
+
+def request(path: str, **headers: str) -> bytes:
+    lines = [f"GET {path} HTTP/1.1", "Host: localhost"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def _first_answer(port: int, request: bytes) -> bytes:
+    """Waits until what is asked for is at hand, too."""
+    with socket.create_connection((HOST, port)) as connection:
+        for _ in range(3):
+            connection.sendall(request)
+            time.sleep(0.3)
+            answer = connection.recv(1 << 20)
+    assert answer.startswith((b"HTTP/1.1 200", b"HTTP/1.1 304")), answer[:200]
+    return answer
+
+
+@contextmanager
+def _process(serve: Callable[[Opened, int], None], opened: Opened) -> Iterator[tuple[int, int]]:
+    port = any_free(HOST)
+    process = Process(target=serve, args=(opened, port))
+    process.start()
+    try:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection((HOST, port)).close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield port, process.pid or 0
+    finally:
+        process.kill()
+        process.join()
+
+
+def _granian(opened: Opened, port: int) -> None:
+    async def serve() -> None:
+        async with opened() as app:
+            await one_server(app, HOST, port).serve()  # type: ignore[arg-type]
+
+    _stay_on_one_core()
+    asyncio.run(serve())
+
+
+def _uvicorn(opened: Opened, port: int) -> None:
+    import uvicorn
+
+    async def serve() -> None:
+        async with opened() as app:
+            config = uvicorn.Config(app, host=HOST, port=port, log_level="critical", access_log=False)  # type: ignore[arg-type]
+            await uvicorn.Server(config).serve()
+
+    _stay_on_one_core()
+    asyncio.run(serve())
+
+
+def _stay_on_one_core() -> None:
+    os.sched_setaffinity(0, {0})
