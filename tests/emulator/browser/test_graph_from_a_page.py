@@ -1,7 +1,9 @@
 """Pages of another origin call Graph by fetch, if a switch lets them: Microsoft does not document whether they may."""
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Browser, Error, Page
 from starlette.responses import Response
 
 from emulator.browser.conftest import ANN
@@ -20,11 +22,13 @@ FETCH = """async ([path, token, method, headers]) => {
 DAY = "?startDateTime=2026-11-24T00:00:00&endDateTime=2026-11-25T00:00:00"
 
 
-@pytest.fixture
-def elsewhere(page: Page, site: Site) -> Page:
-    """A page of an origin that is not Graph's."""
-    page.goto(f"{folder(site, 'http')}/oauth.html")
-    return page
+@pytest.fixture(scope="module")
+def elsewhere(chromium: Browser, site: Site) -> Iterator[Page]:
+    """A page of an origin that is not Graph's; calls leave nothing behind in it."""
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{folder(site, 'http')}/oauth.html")
+        yield page
 
 
 @pytest.fixture

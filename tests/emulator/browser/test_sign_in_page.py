@@ -195,11 +195,11 @@ def test_large_print(page: Page, opened: Callable[..., Page]) -> None:
     assert page.get_by_role("button", name="Cancel").is_visible()
 
 
-def test_by_night(chromium: Browser, opened: Callable[..., Page]) -> None:
+def test_by_night(page: Page, opened: Callable[..., Page]) -> None:
     """Dark where the system is dark, from the first moment."""
-    with chromium.new_context(color_scheme="dark") as context:
-        page = opened(context.new_page())
-        red, green, blue = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
+    page.emulate_media(color_scheme="dark")
+    opened()
+    red, green, blue = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
 
     assert max(red, green, blue) < 40
 
