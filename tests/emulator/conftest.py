@@ -1,4 +1,4 @@
-"""A small tenant, served over real https for the whole run; each test gets a room, a person and a token of its own."""
+"""Small tenants, served over real https by one server for the whole run; each test has a world of its own."""
 
 import ssl
 from collections.abc import Callable, Iterator
@@ -8,7 +8,6 @@ from itertools import count
 import httpx
 import pytest
 
-from graph_emulator.behaviour import Behaviour
 from graph_emulator.clock import StandingClock
 from graph_emulator.cloud import Cloud
 from graph_emulator.exchange.event import Person
@@ -33,11 +32,8 @@ _numbers = count(1)
 
 @pytest.fixture(scope="session")
 def served() -> Iterator[Running]:
-    cloud = Cloud(StandingClock(TEN))
-    tenant = cloud.add_tenant("44444444-dddd-4ddd-8ddd-444444444444", "contoso.example", zone("Europe/Berlin"))
-    for app in (APP, READER, POWERLESS):
-        tenant.add_app(app)
-    with running(cloud) as served:
+    """The server; which world it serves, each test says."""
+    with running(_cloud(StandingClock(TEN))) as served:
         yield served
 
 
@@ -47,14 +43,18 @@ def clock() -> StandingClock:
 
 
 @pytest.fixture
-def tenant(served: Running, clock: StandingClock) -> Iterator[Tenant]:
-    tenant = served.tenant
-    tenant.cloud.clock = clock
-    tenant.cloud.calls.clear()
-    yield tenant
-    tenant.cloud.behaviour = Behaviour()
-    tenant.cloud.intercept = None
-    tenant.schedule_errors.clear()
+def tenant(served: Running, clock: StandingClock) -> Tenant:
+    """The only tenant of a cloud that is this test's own."""
+    served.world.show(_cloud(clock))
+    return served.tenant
+
+
+def _cloud(clock: StandingClock) -> Cloud:
+    cloud = Cloud(clock)
+    tenant = cloud.add_tenant("44444444-dddd-4ddd-8ddd-444444444444", "contoso.example", zone("Europe/Berlin"))
+    for app in (APP, READER, POWERLESS):
+        tenant.add_app(app)
+    return cloud
 
 
 @pytest.fixture

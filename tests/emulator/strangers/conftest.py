@@ -95,8 +95,8 @@ def issuer() -> RSAKey:
     return RSAKey.generate_key(2048, {"kid": "cluster-1"})
 
 
-@pytest.fixture(scope="session")
-def stranger(served: Running, certificate_file: Path, issuer: RSAKey) -> App:
+@pytest.fixture
+def stranger(tenant: Tenant, certificate_file: Path, issuer: RSAKey) -> App:
     """An app that may prove itself by secret, certificate or an outside issuer's word."""
     pem = certificate_file.read_text()
     app = App(
@@ -106,7 +106,7 @@ def stranger(served: Running, certificate_file: Path, issuer: RSAKey) -> App:
         federated=(FederatedCredential(ISSUER, SUBJECT, _published(issuer)),),
         roles=frozenset({"Calendars.ReadWrite", "Place.Read.All", "User.Read.All"}),
     )
-    served.tenant.add_app(app)
+    tenant.add_app(app)
     return app
 
 
