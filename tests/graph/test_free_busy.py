@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 from starlette.responses import Response
 from structlog.typing import EventDict
 
@@ -21,6 +23,7 @@ from graph_emulator.log import Answer, Call
 from graph_emulator.tenant import Tenant
 from ledig.availability import Reason, Unknown
 from ledig.busy import Busy
+from ledig.graph import calls, freebusy
 from ledig.graph.freebusy import GraphFreeBusy
 from ledig.graph.transport import Transport
 from ledig.intervals import Interval
@@ -329,6 +332,66 @@ class TestALongTime:
         found = await read_one(free_busy, room, Interval(start, start + timedelta(days=90)), where)
 
         assert found == taken(Interval(day - 6 * HOUR, datetime(2027, 1, 24, tzinfo=where)))
+
+
+class Service:
+    """getSchedule as it is documented, without anything in between: it tells what meets the window."""
+
+    def __init__(self, events: list[tuple[datetime, datetime]]) -> None:
+        self._events = events
+        self.longest = timedelta(0)
+
+    async def ask(self, call: calls.Call, decode: Callable[[bytes], object], *, body: bytes, **path: str) -> object:
+        asked = msgspec.json.decode(body)
+        start, end = (datetime.fromisoformat(asked[edge]["dateTime"]) for edge in ("startTime", "endTime"))
+        self.longest = max(self.longest, end - start)
+        items = [
+            {
+                "status": "busy",
+                **{
+                    name: {"dateTime": f"{at:%Y-%m-%dT%H:%M:%S}.0000000", "timeZone": "UTC"}
+                    for name, at in (("start", begins), ("end", ends))
+                },
+            }
+            for begins, ends in self._events
+            if begins < end and ends > start
+        ]
+        schedule = {"scheduleId": path["mailbox"], "availabilityView": "0", "scheduleItems": items}
+        return decode(msgspec.json.encode({"value": [schedule]}))
+
+
+def instants(unit: timedelta, most: int) -> some.SearchStrategy[tuple[datetime, datetime]]:
+    epoch = datetime(2027, 3, 20)  # noqa: DTZ001 - as Graph writes it
+    return some.tuples(some.integers(0, most), some.integers(1, 5)).map(
+        lambda told: (epoch + told[0] * unit, epoch + (told[0] + told[1]) * unit)
+    )
+
+
+@settings(deadline=None)
+@given(
+    some.lists(some.one_of(instants(timedelta(minutes=50), 400), instants(timedelta(days=1), 14)), max_size=8),
+    some.integers(0, 14 * 24 * 4),
+    some.integers(1, 10 * 24 * 4),
+    some.integers(25, 100),
+    some.sampled_from(["Europe/Berlin", "America/Los_Angeles", "Pacific/Kiritimati", "UTC"]),
+)
+def test_however_a_time_is_cut_the_same_is_told(
+    events: list[tuple[datetime, datetime]], start: int, length: int, hours: int, zone: str
+) -> None:
+    """In one question, or in parts that are as short as a day; also on the days the clocks change."""
+    where, quarter = ZoneInfo(zone), timedelta(minutes=15)
+    begin = datetime(2027, 3, 20, tzinfo=UTC) + start * quarter
+    during = Interval(begin, begin + length * quarter)
+
+    async def told(longest: timedelta) -> Busy | Unknown:
+        service = Service(events)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(freebusy, "LONGEST_WINDOW", longest)
+            found = await read_one(GraphFreeBusy(service, 20, HastyClock()), "egg", during, where)  # type: ignore[arg-type]
+        assert service.longest <= longest
+        return found
+
+    assert asyncio.run(told(timedelta(hours=hours))) == asyncio.run(told(timedelta(days=60)))
 
 
 @pytest.mark.parametrize("hour", [0, 0.5, 12, 23.5])
