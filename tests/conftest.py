@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 
 import ledig.demo
@@ -20,6 +21,10 @@ from ledig.web.app import create
 from ledig.web.house import House, opened_house
 from lobby import MONDAY_10_10, SECRET, ToldClock
 from signing_in import sign_in
+
+# A busy machine is no defect: no example has to be done within a time.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 
 @pytest.fixture(autouse=True)
