@@ -8,13 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
+from structlog.testing import capture_logs
 
 from ledig.availability import Mailbox, Reason, Tell, Unknown
 from ledig.booking import Attempt, Outcome, Wish
 from ledig.busy import Busy
 from ledig.intervals import Interval
 from ledig.memory.day import FRESH, LASTS, TOO_OLD, Overview
-from ledig.memory.overviews import DAYS, Overviews
+from ledig.memory.overviews import DAYS, Change, Overviews
 from ledig.memory.own import LIES_OVER
 from lobby import ToldClock, settled, taken
 
@@ -301,6 +303,141 @@ class TestABookingOfOurs:
         await looking
 
         assert (await look(overviews)).busy["egg"] == ()
+
+
+class TestWhileSomebodyWatches:
+    """The day is read again in the background."""
+
+    async def test_everybody_is_shown_what_is_known_meanwhile(
+        self, overviews: Overviews, calendars: Calendars, clock: ToldClock
+    ) -> None:
+        calendars.tell("egg", hours(1, 2))
+        await look(overviews)
+        calendars.tell("egg", hours(3, 4))
+        calendars.answers.clear()
+        await clock.move(FRESH)
+        await settled()
+        assert calendars.asked == 2
+
+        meanwhile = await look(overviews)
+        calendars.answers.set()
+        await settled()
+
+        assert meanwhile.busy["egg"] == taken(hours(1, 2))
+        assert (await look(overviews)).busy["egg"] == taken(hours(3, 4))
+
+    async def test_a_slow_service_is_asked_less_often(
+        self, overviews: Overviews, calendars: Calendars, clock: ToldClock
+    ) -> None:
+        """Half of the time at most is spent reading."""
+        calendars.answers.clear()
+        looking = asyncio.create_task(look(overviews))
+        await settled()
+        await clock.move(40 * SECOND)
+        calendars.answers.set()
+        await looking
+
+        with overviews.followed("apb", TODAY):
+            await clock.move(FRESH + SECOND)
+            await settled()
+            assert calendars.asked == 1
+            await clock.move(50 * SECOND)
+            await settled()
+            assert calendars.asked == 2
+
+    async def test_who_follows_is_told_what_changed_and_that_it_was_read(
+        self, calendars: Calendars, clock: ToldClock
+    ) -> None:
+        changes: list[Change] = []
+        overviews = Overviews(calendars, clock, tell=changes.append)
+        await look(overviews)
+        calendars.tell("egg", hours(1, 2))
+        with overviews.followed("apb", TODAY):
+            for _ in range(2):
+                await clock.move(FRESH)
+                await settled()
+            overviews.lay_over(booked(during=hours(5, 6)))
+        overviews.lay_over(booked(Outcome.CANCELLED, during=hours(5, 6)))
+
+        assert [change.rooms for change in changes] == [{"egg"}, set(), {"egg"}]
+        assert changes[0].overview.busy["egg"] == taken(hours(1, 2))
+        assert changes[1].overview.as_of == NOW + 2 * FRESH
+        assert changes[2].overview.busy["egg"] == taken(hours(1, 2), hours(5, 6))
+
+    async def test_an_overview_that_was_given_out_never_changes(
+        self, overviews: Overviews, calendars: Calendars, clock: ToldClock
+    ) -> None:
+        before = await look(overviews)
+        calendars.tell("egg", hours(1, 2))
+        await clock.move(FRESH)
+        await settled()
+
+        after = await look(overviews)
+
+        assert before.busy == {"egg": (), "cave": ()}
+        assert after.busy["egg"] == taken(hours(1, 2))
+        assert after.version > before.version
+
+    async def test_a_version_stands_as_long_as_nothing_changes(self, overviews: Overviews, clock: ToldClock) -> None:
+        before = await look(overviews)
+        await clock.move(FRESH)
+        await settled()
+
+        after = await look(overviews)
+
+        assert after.as_of != before.as_of
+        assert after.version == before.version
+        assert after.busy is before.busy
+
+    async def test_a_defect_in_the_background_is_logged_and_reading_goes_on(
+        self, overviews: Overviews, calendars: Calendars, clock: ToldClock
+    ) -> None:
+        await look(overviews)
+        calendars.fails = True
+        with capture_logs() as log, overviews.followed("apb", TODAY):
+            await clock.move(FRESH)
+            await settled()
+            calendars.fails = False
+            await clock.move(FRESH)
+            await settled()
+
+        assert [line["event"] for line in log] == ["reading_failed"]
+        assert calendars.asked == 3
+
+
+async def test_rooms_of_a_new_import_keep_what_their_mailboxes_said(overviews: Overviews, calendars: Calendars) -> None:
+    """A room that got another mailbox is unknown until that is read; nothing of the old one is shown."""
+    calendars.tell("egg", hours(1, 2))
+    calendars.tell("cave", hours(3, 4))
+    await look(overviews)
+    calendars.told["new@rooms.example.org"] = ()
+
+    rooms = {"egg": ROOMS["egg"], "cave": "new@rooms.example.org", "nook": ROOMS["cave"]}
+    found = await overviews.of("apb", TODAY, BERLIN, rooms)
+
+    assert found.busy == {"egg": taken(hours(1, 2)), "cave": (), "nook": taken(hours(3, 4))}
+    assert calendars.asked == 2
+
+
+async def test_the_log_says_once_that_rooms_are_unknown_and_once_that_they_are_known_again(
+    overviews: Overviews, calendars: Calendars, clock: ToldClock
+) -> None:
+    """However many, and however long it lasts."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(0))
+    calendars.told = dict.fromkeys(ROOMS.values(), AWAY)
+    with capture_logs() as log:
+        await look(overviews)
+        with overviews.followed("apb", TODAY):
+            for _ in range(20):
+                await clock.move(FRESH)
+                await settled()
+            calendars.told = dict.fromkeys(ROOMS.values(), ())
+            for _ in range(4):
+                await clock.move(FRESH)
+                await settled()
+
+    assert [line["event"] for line in log] == ["rooms_fails", "rooms_recovered"]
+    assert (log[0]["reason"], log[0]["rooms"]) == ("unavailable", 2)
 
 
 async def test_what_is_remembered_is_shown_while_a_slow_read_is_under_way(
