@@ -16,6 +16,7 @@ BENCHES = (
     "viewers_vs_calls",
     "live_fanout",
     "memory",
+    "chaos",
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from graph_emulator.faults import NoAnswer
 from graph_emulator.log import Answer, Call, Intercept
 
 Fault = Callable[[Answer], Awaitable[Response]]
@@ -55,6 +56,11 @@ async def truly(answer: Answer) -> Response:
 async def cut(_: Answer) -> Response:
     """Nothing is done and the connection breaks."""
     return Cut()
+
+
+async def hung_up(_: Answer) -> Response:
+    """Nothing is done, and nothing answered."""
+    return NoAnswer()
 
 
 async def done_but_cut(answer: Answer) -> Response:

@@ -12,7 +12,7 @@ from azure.core.exceptions import ClientAuthenticationError
 from starlette.responses import Response
 from structlog.typing import EventDict
 
-from faults import Fault, answers, cut, never, on, says
+from faults import Fault, answers, cut, hung_up, never, on, says
 from graph.conftest import AT_ONCE, HOUR, NOW, TEN, HastyClock, ToldTokens, add_room
 from graph_emulator.log import Answer, Call
 from graph_emulator.server import Running
@@ -130,7 +130,9 @@ async def test_does_not_wait_long_but_says_how_long_it_would_be(
 
 
 @pytest.mark.parametrize(
-    "fault", [answers(429), answers(503, HTML), answers(504), cut], ids=["429", "503", "504", "cut"]
+    "fault",
+    [answers(429), answers(503, HTML), answers(504), cut, hung_up],
+    ids=["429", "503", "504", "cut", "hung up"],
 )
 async def test_gives_up_after_four_tries_further_and_further_apart(
     transport: Transport, tenant: Tenant, room: str, hasty: HastyClock, fault: Fault

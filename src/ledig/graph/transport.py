@@ -213,6 +213,7 @@ class Transport:
             data=request.body,
             headers=headers,
             allow_redirects=False,
+            middlewares=[_once_only],
         ) as answer:
             return _Answer(answer.status, answer.headers, await content(answer))
 
@@ -238,6 +239,16 @@ class _Answer(Struct, frozen=True):
     status: int
     headers: Mapping[str, str]
     content: bytes
+
+
+async def _once_only(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """aiohttp repeats a read whose connection breaks, at once and unheard; only the transport says whether to."""
+    try:
+        return await send(request)
+    except aiohttp.ClientConnectorError:
+        raise  # there was no connection to break
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise aiohttp.ClientConnectionError from error
 
 
 async def content(answer: aiohttp.ClientResponse) -> bytes:
