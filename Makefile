@@ -36,8 +36,8 @@ lock: ## resolve all versions anew (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes --no-header --upgrade -q -o requirements-test.lock
 	cd client && npm update --package-lock-only --no-audit --no-fund
 
-bench: $(VENV)/.test ## what the promises say, beside a limit or a peer
-	@$(BIN)/python -m bench
+bench: $(VENV)/.test ## what the promises say, beside a limit or a peer; ARGS name some
+	@$(BIN)/python -m bench $(ARGS)
 
 browser: $(VENV)/.test
 	@$(BIN)/python tests/browser/chromium.py

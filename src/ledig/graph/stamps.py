@@ -50,7 +50,7 @@ def span(start: Stamp, end: Stamp, zone: ZoneInfo) -> Span | None:
 @lru_cache(maxsize=16_384)
 def _span(start: str, starts_in: str, end: str, ends_in: str, zone: ZoneInfo) -> Span | None:
     time = interval(Stamp(start, starts_in), Stamp(end, ends_in), zone)
-    return time and (minute(time.start), minute_after(time.end))
+    return (minute(time.start), minute_after(time.end)) if time else None
 
 
 def _instant(stamp: Stamp) -> datetime:
