@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from random import Random
 from zoneinfo import ZoneInfo
 
 import brotli
@@ -14,12 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from ledig.availability import Reason, Unknown
-from ledig.busy import Busy, minute, of, spans
+from ledig.busy import Busy, Span, minute, of, spans
 from ledig.importing import Import
 from ledig.intervals import Interval
 from ledig.memory.day import Overview
 from ledig.venue import Venue
-from ledig.web.sheets import OverviewDay, Sheet, Sheets, Written
+from ledig.web.sheets import Coding, OverviewDay, Sheet, Sheets, Written
 
 DAY = date(2026, 11, 24)
 WINDOW = Interval.of_day(DAY, ZoneInfo("Europe/Berlin"))
@@ -89,6 +91,18 @@ async def test_each_coding_is_packed_once_and_holds_the_same(venue: Venue) -> No
     assert packed[0] is packed[1] is packed[2]
 
 
+async def test_a_day_of_a_thousand_rooms_is_short(venue: Venue) -> None:
+    """Twelve meetings a room and day, in 16 kB; the page then asks for nothing while its slider moves."""
+    random = Random(20261124)
+    busy = {f"{n}": of(_half_hours(random.sample(range(14, 40), 12))) for n in range(1000)}
+    sheet = Sheet(venue, DAY, overview(dict(busy)))
+
+    codings: tuple[Coding, ...] = ("br", "gzip")
+    for coding in codings:
+        packed = (await sheet.write(overview(dict(busy)), coding)).packed
+        assert len(packed[coding]) <= 16_000
+
+
 async def test_many_who_ask_at_once_are_one_writing(venue: Venue) -> None:
     sheets, now = Sheets(), overview({"egg": ()})
 
@@ -105,6 +119,10 @@ async def test_rooms_that_come_or_go_are_written_anew(venue: Venue) -> None:
     assert await sheets.rewrite(venue.id, DAY, more) is None
     told = await sheets.write(venue, DAY, more, "identity")
     assert msgspec.json.decode(told.packed["identity"], type=OverviewDay).rooms == ["egg", "cave"]
+
+
+def _half_hours(slots: Sequence[int]) -> list[Span]:
+    return [(START + 30 * slot, START + 30 * slot + 30) for slot in slots]
 
 
 def _since(busy: Busy | Unknown) -> list[tuple[int, int]] | None:
