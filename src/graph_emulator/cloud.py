@@ -45,7 +45,8 @@ class Cloud:
         self.calls = Log()
 
     def add_tenant(self, id: str, domain: str, zone: Zone) -> Tenant:
-        tenant = self.tenants[id] = Tenant(self, id, domain, zone)
+        tenant = Tenant(self, id.lower(), domain, zone)
+        self.tenants[tenant.id] = tenant
         return tenant
 
     def tenant(self, name: str) -> Tenant | None:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from graph_emulator.behaviour import Behaviour
+from graph_emulator.exchange.zones import zone
 from graph_emulator.server import Running
 from graph_emulator.tenant import Tenant
 
@@ -59,6 +60,13 @@ def test_a_key_is_named_by_its_certificate(login: httpx.Client, tenant: Tenant) 
     assert key["x5t"] == urlsafe_b64encode(digest).decode().rstrip("=")
 
 
+def test_a_tenant_is_found_by_its_id_in_any_case(login: httpx.Client, tenant: Tenant) -> None:
+    fabrikam = tenant.cloud.add_tenant("EEEEEEEE-aaaa-4aaa-8aaa-777777777777", "fabrikam.example", zone("UTC"))
+
+    for name in (fabrikam.id, fabrikam.id.upper(), "Fabrikam.example"):
+        assert login.get(f"/{name}/{CONFIGURATION}").json()["issuer"].endswith(f"/{fabrikam.id.lower()}/v2.0")
+
+
 def test_there_is_none_of_an_unknown_tenant(login: httpx.Client) -> None:
     answer = login.get(f"/no-such.example/{CONFIGURATION}")
 
@@ -100,7 +108,9 @@ def test_userinfo_is_about_people(login: httpx.Client, tenant: Tenant) -> None:
     assert (refused.status_code, refused.json()["error"]["code"]) == (405, "MethodNotAllowed")
 
 
-@pytest.mark.parametrize("path", ["oauth2/token", "oauth2/authorize", "v2.0/nothing", "discovery/nothing"])
+@pytest.mark.parametrize(
+    "path", ["oauth2/token", "oauth2/authorize", "v2.0/nothing", "discovery/nothing", "v2.0/a%0Ab"]
+)
 def test_where_there_is_nothing_a_page_says_so(login: httpx.Client, tenant: Tenant, path: str) -> None:
     answer = login.get(f"/{tenant.id}/{path}")
 

@@ -22,6 +22,7 @@ from graph_emulator.identity.logout import logout
 from graph_emulator.identity.token import token
 from graph_emulator.identity.userinfo import userinfo
 from graph_emulator.log import Call
+from graph_emulator.rest import REST
 
 ERRANDS: Errands = {
     "authorize": authorization,
@@ -71,10 +72,7 @@ ROUTES = (
     Route("/{tenant}/adminconsent", ("GET",), _begin(admin_consent.version_1)),
     Route("/{tenant}/sign-in", BROWSED, partial(interaction.sign_in, errands=ERRANDS)),
     Route("/{tenant}/consent", ("POST",), partial(interaction.consent, errands=ERRANDS)),
-    *(
-        Route(f"/{{tenant}}/{under}/{{rest:path}}", tuple(METHODS), _nothing)
-        for under in ("oauth2", "v2.0", "discovery")
-    ),
+    *(Route(f"/{{tenant}}/{under}{REST}", tuple(METHODS), _nothing) for under in ("oauth2", "v2.0", "discovery")),
 )
 
 

@@ -54,7 +54,7 @@ def _add_tenant(cloud: Cloud, said: types.Tenant, path: str) -> None:
     if cloud.tenant(id) or cloud.tenant(said.domain):
         raise BadScenario(f"{said.domain!r} or its id is there twice - at `{path}`")
     with _at(f"{path}.zone"):
-        made = cloud.add_tenant(id.lower(), said.domain, zone(said.zone))
+        made = cloud.add_tenant(id, said.domain, zone(said.zone))
     if said.generated:
         generate(made, said.generated)
     for number, person in enumerate(said.people):

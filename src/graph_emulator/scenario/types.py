@@ -66,7 +66,7 @@ class App(Part):
     multitenant: bool = True
     secrets: tuple[Secret, ...] = ()
     certificates: tuple[str, ...] = ()
-    federated: tuple[FederatedCredential, ...] = ()
+    federated: Annotated[tuple[FederatedCredential, ...], Meta(max_length=20)] = ()  # as many as Entra allows
     redirects: tuple[Redirect, ...] = ()
     roles: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
