@@ -57,6 +57,8 @@ def spans(busy: Busy) -> list[Span]:
 def within(busy: Busy, window: Span) -> Busy:
     """The part inside a window."""
     start, end = window
+    if not busy or (start <= busy[0] and busy[-1] <= end):
+        return busy
     first, last = bisect_right(busy, start), bisect_left(busy, end)
     return (start,) * (first % 2) + busy[first:last] + (end,) * (last % 2)
 

@@ -185,7 +185,11 @@ def busy_of(schedule: _Schedule | None, zone: ZoneInfo) -> Busy | Unknown:
     if schedule.availabilityView is None or schedule.scheduleItems is None:
         return Unknown(Reason.UNEXPECTED)
     try:
-        taken = [span(item.start, item.end, zone) for item in schedule.scheduleItems if item.status not in FREE]
+        taken = [
+            span(item.start.dateTime, item.start.timeZone, item.end.dateTime, item.end.timeZone, zone)
+            for item in schedule.scheduleItems
+            if item.status not in FREE
+        ]
     except ValueError:
         return Unknown(Reason.UNEXPECTED)
     return busy.of(filter(None, taken))

@@ -42,13 +42,12 @@ def interval(start: Stamp, end: Stamp, zone: ZoneInfo, *, lasts_all_day: bool | 
     return Interval(begin, finish)
 
 
-def span(start: Stamp, end: Stamp, zone: ZoneInfo) -> Span | None:
-    """The same as `interval`, in whole minutes rounded outwards, for many stamps of few different times."""
-    return _span(start.dateTime, start.timeZone, end.dateTime, end.timeZone, zone)
-
-
 @lru_cache(maxsize=16_384)
-def _span(start: str, starts_in: str, end: str, ends_in: str, zone: ZoneInfo) -> Span | None:
+def span(start: str, starts_in: str, end: str, ends_in: str, zone: ZoneInfo) -> Span | None:
+    """The same as `interval`, in whole minutes rounded outwards, for many stamps of few different times.
+
+    It is asked hundreds of times for each answer, so it takes what is in the stamps: that is what it knows them by.
+    """
     time = interval(Stamp(start, starts_in), Stamp(end, ends_in), zone)
     return (minute(time.start), minute_after(time.end)) if time else None
 
