@@ -85,6 +85,16 @@ async def test_away_at_the_start_and_back_later(
     assert await reasons(visitor) == set()
 
 
+async def test_away_while_many_look(visitor: httpx.AsyncClient, tenant: Tenant) -> None:
+    """Nobody is told to wait for looking at what nobody can read, and Microsoft is asked no more often."""
+    all_fail(tenant, answers(503, retry_after="60"))
+
+    found = [await visitor.get(TODAY) for _ in range(100)]
+
+    assert {answer.status_code for answer in found} == {200}
+    assert len([call for call in tenant.cloud.calls if not call.is_sign_in]) == 2
+
+
 async def test_a_credential_that_is_refused(
     visitor: httpx.AsyncClient, tenant: Tenant, clock: ToldClock, log: list[EventDict]
 ) -> None:

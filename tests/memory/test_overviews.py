@@ -419,6 +419,30 @@ async def test_rooms_of_a_new_import_keep_what_their_mailboxes_said(overviews: O
     assert calendars.asked == 2
 
 
+async def test_rooms_in_another_order_are_told_in_that_order(overviews: Overviews, calendars: Calendars) -> None:
+    """Also in the map of bits, which knows rooms by their place alone."""
+    calendars.tell("egg", hours(1, 2))
+    await look(overviews)
+
+    found = await overviews.of("apb", TODAY, BERLIN, dict(reversed(ROOMS.items())))
+
+    assert list(found.busy) == ["cave", "egg"]
+    assert list(overviews.free("apb", TODAY, hours(1, 2))) == [True, False]
+
+
+async def test_a_day_is_cold_only_where_looking_would_ask(
+    overviews: Overviews, calendars: Calendars, clock: ToldClock
+) -> None:
+    """What fails is no reason to count everybody who looks."""
+    calendars.told = dict.fromkeys(ROOMS.values(), AWAY)
+    assert overviews.is_cold("apb", TODAY)
+    await look(overviews)
+    assert not overviews.is_cold("apb", TODAY)
+    await clock.move(HOUR)
+    await settled()
+    assert overviews.is_cold("apb", TODAY)
+
+
 async def test_the_log_says_once_that_rooms_are_unknown_and_once_that_they_are_known_again(
     overviews: Overviews, calendars: Calendars, clock: ToldClock
 ) -> None:

@@ -126,6 +126,13 @@ class Overviews:
         self._pass_time(watched.day, now)
         return watched.day.overview()
 
+    def is_cold(self, venue: str, day: date) -> bool:
+        """Whether looking at it would ask for something that nobody asked for lately."""
+        watched = self._days.get((venue, day))
+        if watched is None:
+            return True
+        return not (watched.day.as_of or watched.reading or watched.is_fresh(self._clock.now()))
+
     def remembered(self, venue: str, day: date) -> Overview | None:
         """What is known already; does not count as looking."""
         watched = self._days.get((venue, day))
@@ -137,7 +144,10 @@ class Overviews:
     @contextmanager
     def followed(self, venue: str, day: date) -> Iterator[None]:
         """As long as the block lasts somebody watches that day, which was looked at just now."""
-        watched = self._days[venue, day]
+        watched = self._days.get((venue, day))
+        if watched is None:  # so many other days were looked at meanwhile
+            yield
+            return
         watched.followers += 1
         try:
             yield
@@ -223,9 +233,9 @@ class Overviews:
 
     def _rooms_of(self, venue: str, mailboxes: Mapping[str, Mailbox]) -> Rooms:
         rooms = self._rooms.get(venue)
-        if rooms is None or (rooms.mailboxes is not mailboxes and rooms.mailboxes != mailboxes):
+        if rooms is None or (rooms.mailboxes is not mailboxes and [*rooms.mailboxes.items()] != [*mailboxes.items()]):
             rooms = self._rooms[venue] = Rooms(mailboxes)
-        rooms.mailboxes = mailboxes  # they are the same, and known again at a glance
+        rooms.mailboxes = mailboxes  # the same in the same order, and known again at a glance
         return rooms
 
     def _pass_time(self, day: RememberedDay, now: datetime) -> None:

@@ -41,9 +41,9 @@ class Schedules:
         before_asking: Callable[[], None],
     ) -> Busy | Unknown:
         """When the room is taken on days that follow each other. `before_asking` may refuse that Microsoft is asked."""
-        remembered = [self._overviews.remembered(venue, day) for day in days]
-        missing = [day for day, overview in zip(days, remembered, strict=True) if overview is None]
-        known = [overview.busy.get(room, ()) for overview in remembered if overview]
+        remembered = {day: self._overviews.remembered(venue, day) for day in days}
+        told = {day: overview.busy[room] for day, overview in remembered.items() if overview and room in overview.busy}
+        missing, known = [day for day in days if day not in told], list(told.values())
         if missing:
             during = Interval(Interval.of_day(missing[0], zone).start, Interval.of_day(missing[-1], zone).end)
             known.append(await self._read(venue, room, mailbox, during, zone, before_asking))

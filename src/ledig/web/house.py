@@ -97,7 +97,7 @@ class House:
     async def overview(self, bound: BoundVenue, day: date, caller: str) -> Overview:
         """Raises NotFound for a day out of sight, TooMuchAsked where Microsoft would be asked too often."""
         self.require_in_sight(bound, day)
-        if self.overviews.remembered(bound.venue.id, day) is None:
+        if self.overviews.is_cold(bound.venue.id, day):
             self.may_ask(caller)
         return await self.overviews.of(bound.venue.id, day, bound.zone, bound.mailboxes)
 
