@@ -160,6 +160,7 @@ async def test_poison_in_meetings_and_secrets_appears_nowhere(
     wire: Wire,
     clock: ToldClock,
     settings: Settings,
+    house: House,
     answered: list[bytes],
     log: io.StringIO,
 ) -> None:
@@ -181,10 +182,18 @@ async def test_poison_in_meetings_and_secrets_appears_nowhere(
     for place in ("subject", "location"):
         assert POISON[place].encode() in wire.heard, "the poison was never there"
     poison = [*POISON.values(), tenants.CLIENT_SECRET, SECRET, *wire.tokens]
-    for where, said in {"an answer": b"".join(answered), "the log": logged, "the database": files(settings)}.items():
+    metrics = generate_latest(house.registry)
+    places = {
+        "an answer": b"".join(answered),
+        "the log": logged,
+        "the database": files(settings),
+        "the metrics": metrics,
+    }
+    for where, said in places.items():
         assert [word for word in poison if word.encode() in said] == [], where
     assert ADDRESS.findall(b"".join(answered)) == []
     assert ADDRESS.findall(logged) == []
+    assert ADDRESS.findall(metrics) == []
 
 
 async def test_of_who_signs_in_nothing_stays(
