@@ -71,14 +71,15 @@ def _serve(ready: Connection, ending: Ending) -> None:
         for start in sorted(random.sample(range(14, 40), MEETINGS)):
             begin = NOW.replace(hour=0, minute=0) + start * HALF_AN_HOUR
             tenant.add_event(mailbox(number), begin, begin + HALF_AN_HOUR, subject=f"Meeting {start} of room {number}")
-    answers: dict[str | None, Response] = {}
+    answers: dict[tuple[str, str | None], Response] = {}
 
     async def slowly(call: Call, answer: Answer) -> Response:
         due = time.perf_counter() + LATENCY
-        if call.mailbox not in answers:  # worked out once, so that its own computing is not measured
-            answers[call.mailbox] = await answer()
+        asked = call.route, call.mailbox
+        if asked not in answers:  # worked out once, so that its own computing is not measured
+            answers[asked] = await answer()
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        return answers[call.mailbox]
+        return answers[asked]
 
     tenant.cloud.intercept = slowly
     token = tenant.app_token(next(iter(tenant.cloud.apps.values())))

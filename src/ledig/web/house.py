@@ -219,8 +219,17 @@ async def _warn_of_the_end(credential_ends: datetime | None, clock: Clock) -> No
 
 async def _forget(attempts: StoredAttempts, clock: Clock, keep_outcomes: timedelta) -> None:
     while True:
+        forgetting = asyncio.create_task(_forget_once(attempts, clock.now(), keep_outcomes))
         try:
-            await attempts.forget(clock.now(), keep_outcomes)
-        except SQLAlchemyError:
-            log.error("retention_failed", exc_info=True)
+            await asyncio.shield(forgetting)
+        except asyncio.CancelledError:
+            await forgetting  # the database must not be closed under a statement
+            raise
         await clock.sleep(RETENTION_EVERY)
+
+
+async def _forget_once(attempts: StoredAttempts, now: datetime, keep_outcomes: timedelta) -> None:
+    try:
+        await attempts.forget(now, keep_outcomes)
+    except SQLAlchemyError:
+        log.error("retention_failed", exc_info=True)
