@@ -56,6 +56,7 @@ async def ledig(slow: Slow) -> Took:
     async with opened_house(slow.settings("cold"), RunningClock(NOW)) as house:
         await put_rooms(house, ROOMS)
         app = create(house)
+        await house.transport._tokens.token()  # the others have theirs, too
         began = time.perf_counter(), time.process_time()
         status, body = await get(app)
         took = time.perf_counter() - began[0], time.process_time() - began[1]
@@ -176,7 +177,7 @@ def main() -> None:
         in_a_hurry = median(lambda: o365(slow, 0), 1)
     calls = math.ceil(ROOMS / CHUNK)
     at_once = GraphSettings().at_once - KEPT_FREE
-    limit = math.ceil(calls / at_once) * LATENCY + LATENCY
+    limit = math.ceil(calls / at_once) * LATENCY
     rows = [
         (name, ms(wall), ms(cpu), times(wall / ours[0]), times(cpu / ours[1]))
         for name, (wall, cpu) in {
@@ -187,7 +188,7 @@ def main() -> None:
             "O365, without its delay": in_a_hurry,
         }.items()
     ]
-    rows.append((f"limit: a token, then {calls} calls", ms(limit), "", times(limit / ours[0]), ""))
+    rows.append((f"limit: {calls} calls", ms(limit), "", times(limit / ours[0]), ""))
     show(
         f"cold overview: {ROOMS:,} rooms, {LATENCY * 1000:.0f} ms a call",
         ("", "took", "processor", "of ledig's time", "of its processor"),

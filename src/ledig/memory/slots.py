@@ -23,9 +23,11 @@ class Slots:
         if taken is None:
             column |= bit
             return
-        column &= ~bit
+        day = np.zeros(len(column), np.uint8)  # put together apart: a column is scattered over memory
         for start, end in taken:
-            column[start:end] |= bit
+            day[start:end] = bit
+        column &= ~bit
+        column |= day
 
     def free(self, wish: Span) -> NDArray[np.bool_]:
         """Of each room, whether it is known to be free for the whole of `wish`."""
