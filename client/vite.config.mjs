@@ -11,6 +11,7 @@ export default defineConfig({
     target: 'es2023',
     assetsInlineLimit: 0, // fonts and icons stay files: the page's CSP knows no data: fonts
     chunkSizeWarningLimit: 1200, // MapLibre is one chunk, loaded after the list
+    rolldownOptions: { input: ['index.html', 'signin.html'] },
   },
   worker: { format: 'es' },
   server: { proxy: { '/api': server } },

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
 import httpx
 
 from graph_emulator import demo as tenants
 from graph_emulator.identity.keys import signed
 from graph_emulator.tenant import Tenant
+from ledig.settings import Settings
+from ledig.web.app import create
+from ledig.web.house import opened_house
 from ledig.web.sign_in import SCOPES
+from lobby import ToldClock
 
 AMARA = "amara.okafor@example.org"  # who has a picture
 ME = "/api/v1/me"
@@ -67,3 +72,14 @@ def sent(answer: httpx.Response) -> dict[str, str]:
 def forgotten(answer: httpx.Response) -> set[str]:
     """Those that a browser forgets then."""
     return {name for name, cookie in sent(answer).items() if "Max-Age=0" in cookie.split("; ")}
+
+
+@asynccontextmanager
+async def served(settings: Settings, clock: ToldClock) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser at another deployment."""
+    async with opened_house(settings, clock) as house:
+        transport = httpx.ASGITransport(create(house))  # type: ignore[arg-type]  # says less than ASGI
+        async with httpx.AsyncClient(
+            transport=transport, base_url=settings.public_url, headers={"Origin": settings.public_url}
+        ) as client:
+            yield client

@@ -15,6 +15,7 @@ import {
 } from './day.ts';
 import { meet, nextFree, type RoomState, type StateName, type Stretch, stateFor, type Wish } from './freebusy.ts';
 import { afterwards, contentTag, type News } from './live.ts';
+import { Me } from './me.ts';
 import { isStale, Poll } from './poll.ts';
 import { Say } from './say.ts';
 import { type Bar, barsOf } from './strip.ts';
@@ -59,6 +60,8 @@ export class Page {
   length = 60;
   readonly words: Words;
   readonly bookings: Bookings;
+  /** Who is signed in. */
+  readonly me: Me;
 
   #mark: number;
   #rooms: RoomNow[] | null = null;
@@ -85,6 +88,8 @@ export class Page {
     const around = { later, now: () => this.now, onCard: () => this.#onCard, changed: () => this.#tell() };
     this.bookings = new Bookings(api, around);
     void this.bookings.read();
+    this.me = new Me(api, around);
+    void this.me.read();
   }
 
   // What is shown
@@ -326,6 +331,7 @@ export class Page {
   look(): void {
     if (!this.#live) this.#follow(this.day.date);
     void this.bookings.read();
+    void this.me.read();
     this.tick();
   }
 

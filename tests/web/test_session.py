@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,10 +14,8 @@ from graph_emulator.identity.keys import signed
 from graph_emulator.server import Running
 from graph_emulator.tenant import Tenant
 from ledig.settings import Settings
-from ledig.web.app import create
-from ledig.web.house import opened_house
 from lobby import ToldClock
-from signing_in import ME, MEMBER, PARTS, SESSION, access_token, claims, forgotten, nonce, sent, sign_in
+from signing_in import ME, MEMBER, PARTS, SESSION, access_token, claims, forgotten, nonce, sent, served, sign_in
 
 
 async def test_says_how_to_sign_in(visitor: httpx.AsyncClient, graph: Running) -> None:
@@ -75,7 +71,7 @@ async def test_on_the_network_browsers_are_made_to_keep_them_safe(
     settings: Settings, clock: ToldClock, tenant: Tenant, graph: Running
 ) -> None:
     """By the prefixes of their names: only we can set them, and only over https."""
-    async with _served(replace(settings, public_url="https://rooms.example.org"), clock) as browser:
+    async with served(replace(settings, public_url="https://rooms.example.org"), clock) as browser:
         asked = await browser.post(f"{SESSION}/nonce")
         answer = await sign_in(browser, tenant, graph.http)
         assert (await browser.get(ME)).status_code == 200
@@ -161,7 +157,7 @@ async def test_sessions_of_another_deployment_are_refused(
     ]
 
     for other in others:
-        async with _served(other, clock) as browser:
+        async with served(other, clock) as browser:
             assert (await browser.get(ME, headers=cookie)).status_code == 401
 
 
@@ -172,14 +168,14 @@ async def test_keys_are_changed_without_anybody_signing_in_again(
     old, new = (urlsafe_b64encode(bytes([number]) * 32).decode().rstrip("=") for number in (1, 2))
     assert settings.sign_in
     settings = replace(settings, public_url="http://localhost:8000")
-    async with _served(_with_keys(settings, old), clock) as browser:
+    async with served(_with_keys(settings, old), clock) as browser:
         await sign_in(browser, tenant, graph.http)
         before = {"Cookie": f"{PARTS[0]}={browser.cookies[PARTS[0]]}"}
-    async with _served(_with_keys(settings, f"{new} {old}"), clock) as browser:
+    async with served(_with_keys(settings, f"{new} {old}"), clock) as browser:
         assert (await browser.get(ME, headers=before)).status_code == 200
         await sign_in(browser, tenant, graph.http)
         after = {"Cookie": f"{PARTS[0]}={browser.cookies[PARTS[0]]}"}
-    async with _served(_with_keys(settings, new), clock) as browser:
+    async with served(_with_keys(settings, new), clock) as browser:
         assert (await browser.get(ME, headers=after)).status_code == 200
         assert (await browser.get(ME, headers=before)).status_code == 401
 
@@ -311,7 +307,7 @@ async def test_a_form_of_another_page_signs_nobody_in(visitor: httpx.AsyncClient
 
 async def test_without_the_setting_nobody_signs_in(settings: Settings, clock: ToldClock) -> None:
     """And the page does not offer it."""
-    async with _served(replace(settings, sign_in=None), clock) as browser:
+    async with served(replace(settings, sign_in=None), clock) as browser:
         assert (await browser.get(SESSION)).json() == {"sign_in": None, "ends": None}
         for method, path in (("POST", f"{SESSION}/nonce"), ("DELETE", SESSION), ("GET", ME), ("GET", f"{ME}/picture")):
             answer = await browser.request(method, path)
@@ -321,17 +317,6 @@ async def test_without_the_setting_nobody_signs_in(settings: Settings, clock: To
 def _with_keys(settings: Settings, keys: str) -> Settings:
     assert settings.sign_in
     return replace(settings, sign_in=replace(settings.sign_in, keys=keys))
-
-
-@asynccontextmanager
-async def _served(settings: Settings, clock: ToldClock) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser at another deployment."""
-    async with opened_house(settings, clock) as house:
-        transport = httpx.ASGITransport(create(house))  # type: ignore[arg-type]  # says less than ASGI
-        async with httpx.AsyncClient(
-            transport=transport, base_url=settings.public_url, headers={"Origin": settings.public_url}
-        ) as client:
-            yield client
 
 
 def _flags(cookie: str) -> set[str]:

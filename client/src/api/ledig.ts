@@ -1,8 +1,9 @@
 import { Live, type News } from '../live.ts';
 import type { Answer } from '../poll.ts';
-import type { Booking, FreeRoom, Overview, Venue, VenueName, WishBody } from './types.ts';
+import type { Booking, FreeRoom, Overview, Person, SessionState, Tokens, Venue, VenueName, WishBody } from './types.ts';
 
 const ROOT = '/api/v1';
+const JSON_BODY = { 'Content-Type': 'application/json' };
 
 /** The server refused or could not answer; `detail` is a sentence for people. */
 export class Problem extends Error {
@@ -56,8 +57,8 @@ export class Ledig {
   }
 
   async book(wish: WishBody): Promise<Booking> {
-    const headers = { 'Content-Type': 'application/json' };
-    return (await this.#send('/kiosk/bookings', { method: 'POST', headers, body: JSON.stringify(wish) })).json();
+    const init = { method: 'POST', headers: JSON_BODY, body: JSON.stringify(wish) };
+    return (await this.#send('/kiosk/bookings', init)).json();
   }
 
   /** Whether this browser is a kiosk, which alone may book without signing in. */
@@ -73,6 +74,35 @@ export class Ledig {
 
   async undo(key: string): Promise<void> {
     await this.#send(`/kiosk/bookings/${encodeURIComponent(key)}`, { method: 'DELETE' });
+  }
+
+  /** Whether somebody is signed in in this browser, and how that is done. */
+  async session(): Promise<SessionState> {
+    return (await this.#send('/me/session')).json();
+  }
+
+  /** What Microsoft has to name in the id token, so that it answers what this browser asked for. */
+  async nonce(): Promise<string> {
+    const response = await this.#send('/me/session/nonce', { method: 'POST' });
+    return ((await response.json()) as { nonce: string }).nonce;
+  }
+
+  /** Hands the tokens over; from then on they are in cookies that no script can read. */
+  async keep(tokens: Tokens): Promise<void> {
+    await this.#send('/me/session', { method: 'PUT', headers: JSON_BODY, body: JSON.stringify(tokens) });
+  }
+
+  async signOut(): Promise<void> {
+    await this.#send('/me/session', { method: 'DELETE' });
+  }
+
+  async me(): Promise<Person> {
+    return (await this.#send('/me')).json();
+  }
+
+  /** Where the picture of a session is; another session has another. */
+  pictureUrl(ends: string): string {
+    return `${ROOT}/me/picture#${ends}`;
   }
 
   async #send(path: string, init: RequestInit = {}): Promise<Response> {

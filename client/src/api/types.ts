@@ -57,6 +57,32 @@ export interface Overview {
   unknown: Record<string, string>;
 }
 
+/** How the page signs people in with Microsoft; `issuer` may hold {tenantid}. */
+export interface HowToSignIn {
+  client_id: string;
+  issuer: string;
+  authorization_endpoint: string;
+  token_endpoint: string;
+  scope: string;
+}
+
+/** `sign_in` is null where nobody can sign in, `ends` where nobody did. */
+export interface SessionState {
+  sign_in: HowToSignIn | null;
+  ends: string | null;
+}
+
+export interface Tokens {
+  access_token: string;
+  id_token: string;
+  expires_in: number;
+}
+
+export interface Person {
+  name: string;
+  user_name: string;
+}
+
 /** A room and the time somebody wants it. */
 export interface RoomWish {
   room: string;

@@ -14,6 +14,7 @@ import map from 'lucide-static/icons/map.svg?raw';
 import monitor from 'lucide-static/icons/monitor.svg?raw';
 import presentation from 'lucide-static/icons/presentation.svg?raw';
 import timer from 'lucide-static/icons/timer.svg?raw';
+import user from 'lucide-static/icons/user-round.svg?raw';
 import users from 'lucide-static/icons/users.svg?raw';
 import video from 'lucide-static/icons/video.svg?raw';
 import close from 'lucide-static/icons/x.svg?raw';
@@ -35,6 +36,7 @@ const ICONS = {
   monitor,
   presentation,
   timer,
+  user,
   users,
   video,
 };

@@ -111,6 +111,12 @@ export const barStyles = css`
   :host([layout='narrow']) .building {
     flex: 1;
   }
+  :host([layout='phone']) .colours,
+  :host([layout='narrow']) .colours {
+    justify-content: center;
+    padding: 0;
+    margin-right: -0.5rem;
+  }
   :host([layout='phone']) .building b {
     font-weight: 600;
   }

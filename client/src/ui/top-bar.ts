@@ -1,5 +1,6 @@
 import { html } from 'lit';
 import type { Key } from '../words.ts';
+import './account-menu.ts';
 import { icon, mark } from './icons.ts';
 import type { Layout } from './layout.ts';
 import { base, Part } from './part.ts';
@@ -26,7 +27,8 @@ class TopBar extends Part {
       <div class="building">
         <b>${page.venue.name}</b>${page.venue.notice ? html`<span class="notice">${page.venue.notice}</span>` : ''}
       </div>
-      ${isSmall ? '' : this.#wish()}${this.#colours(layout === 'wide')}`;
+      ${isSmall ? '' : this.#wish()}${this.#colours(layout === 'wide')}
+      <account-menu .page=${page} .isBrief=${layout !== 'wide'}></account-menu>`;
   }
 
   #name() {

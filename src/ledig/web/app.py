@@ -37,7 +37,7 @@ def _framework(house: House) -> Litestar:
         ],
     )
     return Litestar(
-        route_handlers=[api, health.health, health.ready, pages.index, *pages.assets()],
+        route_handlers=[api, health.health, health.ready, pages.index, pages.sign_in, *pages.assets()],
         dependencies={"house": Provide(_provide_house), "caller": Provide(provide_caller)},
         exception_handlers=problems.HANDLERS,
         state=State({"house": house}),

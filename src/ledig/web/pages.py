@@ -1,13 +1,17 @@
-"""The page and its files, as the build put them into static/."""
+"""The pages and their files, as the build put them into static/."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from litestar import Request, Response, Router, get
 from litestar.datastructures import CacheControlHeader, Cookie, State
 from litestar.static_files import create_static_files_router
 
+from ledig.errors import NotFound
+from ledig.web import edge
 from ledig.web.house import House, TheHouse
 from ledig.web.kiosk import cookie_name
 
@@ -20,10 +24,25 @@ NOT_BUILT = (
 
 @get("/", include_in_schema=False)
 async def index(request: Request[object, object, State], house: TheHouse) -> Response[bytes]:
-    page = STATIC / "index.html"
+    return _page("index.html", cookies=_kiosk_cookie(house, request))
+
+
+@get("/signin", include_in_schema=False)
+async def sign_in(house: TheHouse) -> Response[bytes]:
+    """The one page that asks somebody else than us: Microsoft, for tokens."""
+    if house.sign_in is None:
+        raise NotFound("Nobody signs in here.")
+    login = urlsplit(house.sign_in.authority)
+    csp = edge.CSP.replace("connect-src 'self'", f"connect-src 'self' {login.scheme}://{login.netloc}")
+    return _page("signin.html", {"Content-Security-Policy": csp, "Referrer-Policy": "no-referrer"})
+
+
+def _page(name: str, headers: Mapping[str, str] | None = None, *, cookies: Sequence[Cookie] = ()) -> Response[bytes]:
+    page = STATIC / name
     content = page.read_bytes() if page.is_file() else NOT_BUILT.encode()
-    headers = {"Cache-Control": "no-cache"}
-    return Response(content, media_type="text/html", headers=headers, cookies=_kiosk_cookie(house, request))
+    return Response(
+        content, media_type="text/html", headers={"Cache-Control": "no-cache", **(headers or {})}, cookies=[*cookies]
+    )
 
 
 def _kiosk_cookie(house: House, request: Request[object, object, State]) -> list[Cookie]:
