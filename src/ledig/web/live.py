@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import chain
 
 import msgspec
 from msgspec import Struct
@@ -41,7 +44,9 @@ class Changed(Struct, frozen=True):
     unknown: dict[str, Reason]
 
 
-class _Listener:
+class Listener:
+    """Who listens; a reader that is too far behind hears the end."""
+
     def __init__(self) -> None:
         self._waiting = asyncio.Queue[bytes | None](WAITING)
 
@@ -52,16 +57,9 @@ class _Listener:
             message = None
         self._waiting.put_nowait(message)
 
-    async def messages(self) -> AsyncIterator[bytes]:
-        while True:
-            try:
-                async with asyncio.timeout(BEAT.total_seconds()):
-                    message = await self._waiting.get()
-            except TimeoutError:
-                message = _event("beat", b"{}")
-            if message is None:
-                return
-            yield message
+    async def hear(self) -> bytes | None:
+        """The next message, as soon as there is one; None is the end."""
+        return await self._waiting.get()
 
 
 class Live:
@@ -69,7 +67,7 @@ class Live:
 
     def __init__(self, sheets: Sheets) -> None:
         self._sheets = sheets
-        self._listeners: dict[tuple[str, dt.date], set[_Listener]] = {}
+        self._listeners: dict[tuple[str, dt.date], set[Listener]] = {}
         self._tags: dict[tuple[str, dt.date], str] = {}
         self._changes = asyncio.Queue[Change]()
         self._telling: asyncio.Task[None] | None = None
@@ -83,18 +81,20 @@ class Live:
         """Everybody who listens hears of it, in a moment."""
         if (change.venue, change.date) in self._listeners:
             self._changes.put_nowait(change)
-            self._telling = self._telling or asyncio.create_task(self._tell_all())
 
-    async def stream(self, venue: str, day: dt.date, overview: Overview, etag: str) -> AsyncIterator[bytes]:
-        """What a new listener is sent, until it leaves or everything ends."""
-        listener, key = _Listener(), (venue, day)
+    @contextmanager
+    def listening(self, venue: str, day: dt.date, overview: Overview, etag: str) -> Iterator[Listener]:
+        """A listener that is told what there is, and then what changes, as long as the block lasts."""
+        listener, key = Listener(), (venue, day)
+        listener.tell(_event("version", msgspec.json.encode(Version(etag, overview.as_of))))
+        if self._is_over:
+            listener.tell(None)
+        elif not self._telling:
+            self._telling = asyncio.create_task(self._tell_all())
         self._tags.setdefault(key, etag)
         self._listeners.setdefault(key, set()).add(listener)
         try:
-            yield _event("version", msgspec.json.encode(Version(etag, overview.as_of)))
-            if not self._is_over:
-                async for message in listener.messages():
-                    yield message
+            yield listener
         finally:
             self._listeners[key].discard(listener)
             if not self._listeners[key]:
@@ -103,17 +103,25 @@ class Live:
     def end(self) -> None:
         """Lets every stream end now, and none begin."""
         self._is_over = True
-        for listeners in self._listeners.values():
-            for listener in listeners:
-                listener.tell(None)
+        for listener in chain(*self._listeners.values()):
+            listener.tell(None)
         if self._telling:
             self._telling.cancel()
 
     async def _tell_all(self) -> None:
+        """Tells changes and beats, so that beats say that changes are told."""
+        next_beat = time.monotonic() + BEAT.total_seconds()
         while True:
-            change = await self._changes.get()
+            try:
+                async with asyncio.timeout(next_beat - time.monotonic()):
+                    change = await self._changes.get()
+            except TimeoutError:
+                next_beat = time.monotonic() + BEAT.total_seconds()
+                for listener in chain(*self._listeners.values()):
+                    listener.tell(_BEAT)
+                continue
             message = await self._message(change)
-            for listener in tuple(self._listeners.get((change.venue, change.date), ())):
+            for listener in self._listeners.get((change.venue, change.date), ()):
                 listener.tell(message)
 
     async def _message(self, change: Change) -> bytes:
@@ -142,3 +150,6 @@ class Live:
 
 def _event(name: str, content: bytes) -> bytes:
     return b"event: " + name.encode() + b"\ndata: " + content + b"\n\n"
+
+
+_BEAT = _event("beat", b"{}")
