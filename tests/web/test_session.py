@@ -17,6 +17,8 @@ from ledig.settings import Settings
 from lobby import ToldClock
 from signing_in import ME, MEMBER, PARTS, SESSION, access_token, claims, forgotten, nonce, sent, served, sign_in
 
+OTHER_TENANT = "11111111-1111-4111-8111-111111111111"
+
 
 async def test_says_how_to_sign_in(visitor: httpx.AsyncClient, graph: Running) -> None:
     """The page knows where to send people, and whether it has to."""
@@ -205,6 +207,24 @@ async def test_refuses_an_id_token_that_is_not_as_it_should_be(
 
     assert (answer.status_code, answer.json()["code"]) == (403, "sign_in_refused")
     assert forgotten(answer) == {*PARTS, MEMBER, "ledig-nonce-8000"}
+
+
+@pytest.mark.parametrize(
+    ("accounts", "status"),
+    [
+        ("organizations", 204),
+        ("5F6C1D3E-8A0B-4C1E-9D7A-2B4E6F8091A3", 204),
+        (OTHER_TENANT, 403),
+    ],
+)
+async def test_where_one_tenants_accounts_sign_in_no_others_do(
+    settings: Settings, clock: ToldClock, tenant: Tenant, graph: Running, accounts: str, status: int
+) -> None:
+    """Although Microsoft would sign them in under another address."""
+    tenant.cloud.add_tenant(OTHER_TENANT, "other.example", tenant.zone)
+    assert settings.sign_in
+    async with served(replace(settings, sign_in=replace(settings.sign_in, tenant=accounts)), clock) as browser:
+        assert (await sign_in(browser, tenant, graph.http)).status_code == status
 
 
 async def test_refuses_an_id_token_that_microsoft_did_not_sign(

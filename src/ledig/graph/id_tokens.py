@@ -64,7 +64,7 @@ class IdTokens:
         # A key may be one tenant's own, or that of private accounts; in the set for all it says so.
         if issuer and urlsplit(issuer).path.replace("{tenantid}", claims.tid) != f"/{claims.tid}/v2.0":
             raise NotGenuine("the key of another issuer")
-        if self._tenant not in ANY_TENANT and claims.tid.lower() != self._tenant.lower():
+        if self._tenant not in ANY_TENANT and claims.tid.lower() != self._tenant:
             raise NotGenuine("another tenant")
         if claims.aud.lower() != self._client_id.lower():
             raise NotGenuine("for another app")

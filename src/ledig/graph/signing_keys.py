@@ -75,7 +75,8 @@ class SigningKeys:
             self._read_at = self._clock.now()
             self._troubles.went_well("read")
         except (aiohttp.ClientError, TimeoutError, msgspec.MsgspecError, GraphError) as error:
-            self._troubles.failed("read", type(error).__name__)
+            problem = type(error).__name__
+            self._troubles.failed("read", problem, problem=problem)
             if kid not in self._keys:
                 raise Unavailable("Microsoft's signing keys cannot be read") from None
 

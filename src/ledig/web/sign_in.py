@@ -10,7 +10,7 @@ import aiohttp
 from litestar.datastructures import Cookie
 
 from ledig.clock import Clock
-from ledig.errors import SignInRefused
+from ledig.errors import Invalid, SignInRefused
 from ledig.graph.id_tokens import ANY_TENANT, IdTokens, NotGenuine
 from ledig.graph.signing_keys import SigningKeys
 from ledig.settings import Settings, SignInSettings
@@ -28,15 +28,16 @@ class SignIn:
     ) -> None:
         login = (sign_in.login or settings.graph.login).rstrip("/")
         self.client_id = sign_in.client_id
-        self.authority = f"{login}/{sign_in.tenant}"
-        self.issuer = f"{login}/{'{tenantid}' if sign_in.tenant in ANY_TENANT else sign_in.tenant}/v2.0"
+        tenant = sign_in.tenant.lower()
+        self.authority = f"{login}/{tenant}"
+        self.issuer = f"{login}/{'{tenantid}' if tenant in ANY_TENANT else tenant}/v2.0"
         # Ours come over https always, also where the browser's do not.
-        keys = SigningKeys(session, f"{settings.graph.login.rstrip('/')}/{sign_in.tenant}/discovery/v2.0/keys", clock)
-        self._id_tokens = IdTokens(keys, login, sign_in.client_id, sign_in.tenant, clock)
+        keys = SigningKeys(session, f"{settings.graph.login.rstrip('/')}/{tenant}/discovery/v2.0/keys", clock)
+        self._id_tokens = IdTokens(keys, login, sign_in.client_id, tenant, clock)
         self._clock = clock
         self._used: dict[str, datetime] = {}
-        secret = keys_in(sign_in.keys) if sign_in.keys else [own_key(Path(f"{settings.database}.key"))]
-        self.cookies = Cookies(settings, Seal(secret, f"{settings.origin} {sign_in.client_id}"))
+        seal = Seal(_keys(sign_in.keys, settings.database), f"{settings.origin} {sign_in.client_id}")
+        self.cookies = Cookies(settings, seal)
 
     def nonce(self) -> Nonce:
         return Nonce(secrets.token_urlsafe(24), end(self._clock.now(), int(NONCE_LASTS.total_seconds())))
@@ -62,3 +63,12 @@ class SignIn:
         if nonce.value in self._used:  # meanwhile
             raise SignInRefused
         self._used = {used: ends for used, ends in self._used.items() if now < ends} | {nonce.value: nonce.ends}
+
+
+def _keys(told: str | None, database: str) -> list[bytes]:
+    """Raises Invalid where there are none and one of our own would not do."""
+    if told:
+        return keys_in(told)
+    if "://" in database:  # several servers may share it, and each would make its own
+        raise Invalid("sign_in.keys has to be set where the database is a server: all that share it need the same.")
+    return [own_key(Path(f"{database}.key"))]
