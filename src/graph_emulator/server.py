@@ -122,6 +122,7 @@ def _server(world: World, context: ssl.SSLContext | None = None) -> _Server:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            date_header=False,  # the world has its own time
         )
     )
 

@@ -52,6 +52,12 @@ def test_errors_carry_the_ids_of_the_request(graph: httpx.Client, room: str) -> 
     assert answer.headers["content-type"].startswith("application/json")
 
 
+@pytest.mark.parametrize("path", ["/v1.0/me", "/common/discovery/v2.0/keys", "/emulator/clock"])
+def test_answers_are_dated_by_the_services_clock(login: httpx.Client, tenant: Tenant, path: str) -> None:
+    """So that a Retry-After that is a date can be reckoned with; and there is one date only."""
+    assert login.get(path).headers.get_list("date") == ["Tue, 24 Nov 2026 10:00:00 GMT"]
+
+
 def test_an_app_is_nobody(graph: httpx.Client) -> None:
     answer = graph.get("/me/calendarView", params=WINDOW)
 
