@@ -160,7 +160,6 @@ const en = {
   not_signed_out: 'You are still signed in: no answer came. Try again.',
   another_account: 'Use another account',
   account_of: 'Account of {name}',
-  session_over: 'You were signed out because some time has passed.',
   going: 'Taking you to Microsoft …',
   signing_in: 'Signing you in …',
   signed_in: 'You are signed in.',

@@ -20,13 +20,12 @@ class AccountMenu extends Part {
   static override styles = [base, accountStyles];
 
   protected override willUpdate(_: PropertyValues): void {
-    this.#hadFocus = this.shadowRoot?.activeElement !== null;
+    this.#hadFocus = Boolean(this.shadowRoot?.activeElement);
   }
 
   /** The button that somebody pressed may be another one now; the focus goes along. */
   protected override updated(_: PropertyValues): void {
-    const hasFocus = this.shadowRoot?.activeElement !== null;
-    if (this.#hadFocus && !hasFocus) this.renderRoot.querySelector('button')?.focus();
+    if (this.#hadFocus && !this.shadowRoot?.activeElement) this.renderRoot.querySelector('button')?.focus();
   }
 
   override render() {
@@ -38,8 +37,7 @@ class AccountMenu extends Part {
   #signedOut() {
     const { me, words } = this.page;
     const label = words.say(me.standing === 'over' ? 'sign_in_again' : 'sign_in');
-    const hint = me.standing === 'over' ? words.say('session_over') : nothing;
-    return html`<button class="sign-in" aria-label=${label} title=${hint} @click=${() => me.signIn()}>
+    return html`<button class="sign-in" aria-label=${label} @click=${() => me.signIn()}>
       ${this.isBrief ? icon('user') : label}
     </button>`;
   }
@@ -77,7 +75,7 @@ class AccountMenu extends Part {
     };
     return html`<span class="face" aria-hidden="true"
       >${initialsOf(me.person?.name ?? '')}${
-        hasPicture ? html`<img src=${me.picture} alt="" @error=${gone} />` : ''
+        hasPicture ? html`<img src=${me.picture} alt="" loading="lazy" @error=${gone} />` : ''
       }</span
     >`;
   }

@@ -45,7 +45,7 @@ class Nonce(Struct, frozen=True):
     ends: datetime
 
 
-Kept = TypeVar("Kept", Session, Membership, Nonce)
+Kept = TypeVar("Kept", Session, Nonce)
 
 
 class Cookies:
@@ -63,9 +63,6 @@ class Cookies:
         """The session that is in a browser's cookies; None where there is none that is whole, ours and not over."""
         sealed = "".join(sent.get(part, "") for part in self._parts)
         return self._opened(sealed, Session, now)
-
-    def member(self, sent: Mapping[str, str], now: datetime) -> Membership | None:
-        return self._opened(sent.get(self._member, ""), Membership, now)
 
     def nonce(self, sent: Mapping[str, str], now: datetime) -> Nonce | None:
         return self._opened(sent.get(self._nonce, ""), Nonce, now)
