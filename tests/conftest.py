@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 
 import ledig.demo
+from databases import PostgreSQL, postgresql
 from graph_emulator import demo as tenants
 from graph_emulator.server import Running, running
 from graph_emulator.tenant import Tenant
@@ -30,6 +31,22 @@ hypothesis.settings.load_profile("any machine")
 @pytest.fixture(autouse=True)
 def _logs() -> None:
     logs.set_up(is_quiet=True)
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[PostgreSQL]:
+    """Started for the first test that needs it, ended with the last."""
+    with postgresql() as served:
+        yield served
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of the test's own, of each kind there is."""
+    if request.param == "sqlite":
+        return str(tmp_path / "ledig.db")
+    served: PostgreSQL = request.getfixturevalue("database_server")
+    return await served.fresh()
 
 
 @pytest.fixture(scope="session")

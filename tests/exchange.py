@@ -47,14 +47,14 @@ class Exchange:
         await self._around("read", self.after)
         return found
 
-    async def write(self, target: Target, during: Interval, key: str) -> str:
+    async def write(self, target: Target, during: Interval, key: str, *, until: datetime) -> str:
         await self._around("write", self.before)
         known = [event_id for event_id, (mailbox, _, k) in self.events.items() if (mailbox, k) == (target.mailbox, key)]
         event_id = known[0] if known else self.put(target.mailbox, during, key)
         await self._around("write", self.after)
         return event_id
 
-    async def remove(self, target: Target, event_id: str) -> None:
+    async def remove(self, target: Target, event_id: str, *, until: datetime) -> None:
         await self._around("remove", self.before)
         self.events.pop(event_id, None)
         await self._around("remove", self.after)

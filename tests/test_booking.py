@@ -7,16 +7,16 @@ import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
-from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from exchange import Exchange, Step, fail, nothing, refuse
-from ledig.booking import LATER_LOOK, Attempt, Bookings, Outcome, Target, Wish
+from exchange import Act, Exchange, Step, fail, nothing, refuse
+from ledig.booking import Attempt, Bookings, Lease, Outcome, Target, Wish
 from ledig.errors import CalendarUnavailable, Invalid, KeyReused, LedigError, NotFound, PolicyBroken, RoomTaken
 from ledig.intervals import Interval
+from ledig.settings import BookingSettings
 from ledig.store.attempts import StoredAttempts
 from ledig.store.database import opened
 from lobby import ToldClock
@@ -24,6 +24,8 @@ from lobby import ToldClock
 BERLIN = ZoneInfo("Europe/Berlin")
 EGG = Target("egg@rooms.example.org", BERLIN)
 HALF = timedelta(minutes=30)
+TIMES = BookingSettings()
+SECOND = timedelta(seconds=1)
 Booking = Awaitable[tuple[Attempt, bool]]
 TEN, HALF_PAST_TEN = (datetime(2026, 11, 24, 10, minute, tzinfo=BERLIN) for minute in (0, 30))
 
@@ -39,20 +41,29 @@ def target_of(wished: Wish) -> Target:
 class Office:
     """Workers that share one database and one calendar, and what they told of."""
 
-    def __init__(self, exchange: Exchange, clock: ToldClock, path: Path, stack: AsyncExitStack) -> None:
+    def __init__(self, exchange: Exchange, clock: ToldClock, database: str, stack: AsyncExitStack) -> None:
         self.exchange = exchange
         self.clock = clock
         self.changes: asyncio.Queue[Attempt] = asyncio.Queue()
-        self._path = path
+        self._database = database
         self._stack = stack
 
     async def worker(self) -> Bookings:
         """As another process would be: with connections of its own."""
-        engine = await self._stack.enter_async_context(opened(self._path))
-        self.attempts = StoredAttempts(engine)
-        bookings = Bookings(self.exchange, self.attempts, self.clock, changed=self.changes.put_nowait)
+        engine = await self._stack.enter_async_context(opened(self._database))
+        self.attempts = StoredAttempts(engine, TIMES.settle)
+        bookings = Bookings(self.exchange, self.attempts, self.clock, TIMES, self.changes.put_nowait)
         self._stack.push_async_callback(bookings.close)
         return bookings
+
+    async def recover(self, after: timedelta = timedelta(0)) -> None:
+        """A round of another worker's, when that time has passed."""
+        await self.clock.move(after)
+
+        async def target(wished: Wish) -> Target:
+            return target_of(wished)
+
+        await (await self.worker()).recover("t", target)
 
 
 @pytest.fixture
@@ -61,9 +72,9 @@ def exchange() -> Exchange:
 
 
 @pytest.fixture
-async def office(exchange: Exchange, clock: ToldClock, tmp_path: Path) -> AsyncIterator[Office]:
+async def office(exchange: Exchange, clock: ToldClock, database: str) -> AsyncIterator[Office]:
     async with AsyncExitStack() as stack:
-        yield Office(exchange, clock, tmp_path / "ledig.db", stack)
+        yield Office(exchange, clock, database, stack)
 
 
 @pytest.fixture
@@ -75,6 +86,18 @@ async def bookings(office: Office) -> Bookings:
 async def attempts(office: Office, bookings: Bookings) -> StoredAttempts:
     """What is stored of the attempts."""
     return office.attempts
+
+
+async def blocks(office: Office) -> bool:
+    """Whether nobody else can claim the room."""
+    key = f"{office.clock.now()}"
+    lease = Lease("somebody", office.clock.now(), office.clock.now() + SECOND)
+    try:
+        await office.attempts.claim(wish(key, kiosk="attic"), lease, office.clock.now())
+    except RoomTaken:
+        return True
+    await office.attempts.settle(Attempt(wish(key), Outcome.ROOM_TAKEN), lease, office.clock.now())
+    return False
 
 
 async def outcome(attempts: StoredAttempts, wished: Wish) -> Outcome | None:
@@ -238,13 +261,36 @@ class TestTheKeyOfAWish:
         assert exchange.keys(EGG.mailbox) == ["mine"]
 
     async def test_sent_to_two_workers_at_once_it_makes_one_booking(self, office: Office, exchange: Exchange) -> None:
-        """The calendar knows the key."""
+        """Whoever comes second waits for the first, and writes nothing."""
         staff = [await office.worker() for _ in range(2)]
 
-        ends = await contend(exchange, *(worker.book(wish(), EGG) for worker in staff))
+        books = await asyncio.gather(*(worker.book(wish(), EGG) for worker in staff))
 
-        assert ends == [Outcome.CONFIRMED] * 2
-        assert exchange.keys(EGG.mailbox) == ["mine"]
+        assert books[0][0] == books[1][0]
+        assert {is_new for _, is_new in books} == {True, False}
+        assert (exchange.keys(EGG.mailbox), exchange.acts["write"]) == (["mine"], 1)
+
+    async def test_sent_to_another_worker_while_the_first_is_slow_it_is_told_to_come_back(
+        self, office: Office, exchange: Exchange
+    ) -> None:
+        """Nobody else acts for it as long as the first one may."""
+        first, second = [await office.worker() for _ in range(2)]
+        may_write = asyncio.Event()
+
+        async def wait() -> None:
+            await may_write.wait()
+
+        exchange.before["write"].append(wait)
+        slow = asyncio.create_task(first.book(wish(), EGG))
+        await until(lambda: exchange.acts["write"] == 1)
+
+        with pytest.raises(CalendarUnavailable, match="still under way"):
+            await second.book(wish(), EGG)
+        may_write.set()
+
+        assert (await slow)[0].outcome is Outcome.CONFIRMED
+        assert (await second.book(wish(), EGG))[0].outcome is Outcome.CONFIRMED
+        assert exchange.acts["write"] == 1
 
     @pytest.mark.parametrize("other", [wish(start=TEN + HALF), wish(room="cave"), wish(kiosk="attic")])
     async def test_it_stands_for_one_wish(self, bookings: Bookings, exchange: Exchange, other: Wish) -> None:
@@ -315,23 +361,28 @@ class TestSomebodyElseWasThereWhenWeWrote:
         assert exchange.keys(EGG.mailbox) == ["mine"]
         assert exchange.acts["read"] == 2 + re_reads
 
-    async def test_who_cannot_withdraw_keeps_the_claim_until_the_key_comes_again(
-        self, bookings: Bookings, exchange: Exchange, attempts: StoredAttempts
+    async def test_who_cannot_withdraw_at_once_does_so_later(
+        self, bookings: Bookings, exchange: Exchange, attempts: StoredAttempts, office: Office
     ) -> None:
+        """Recorded before it is sent, so it is sent until there is an answer; the answer to the kiosk stands."""
+
         async def slip_in() -> None:
             exchange.put(EGG.mailbox, wish().during)
 
         exchange.before["write"].append(slip_in)
-        exchange.before["remove"].append(fail)
+        exchange.before["remove"].extend([fail, fail])
 
-        with pytest.raises(CalendarUnavailable):
-            await bookings.book(wish(), EGG)
-        assert await outcome(attempts, wish()) is None
-        with pytest.raises(RoomTaken):
-            await bookings.book(wish(), EGG)
+        for _ in range(2):
+            with pytest.raises(RoomTaken):
+                await bookings.book(wish(), EGG)
+        assert sorted(map(str, exchange.keys(EGG.mailbox))) == ["None", "mine"]
+        for _ in range(2):
+            assert await blocks(office)
+            await office.recover(after=TIMES.lease + SECOND)
 
         assert exchange.keys(EGG.mailbox) == [None]
         assert await outcome(attempts, wish()) is Outcome.ROOM_TAKEN
+        assert not await blocks(office)
 
 
 class TestALaterLook:
@@ -344,7 +395,7 @@ class TestALaterLook:
         office.changes.get_nowait()
         exchange.put(EGG.mailbox, wish().during)
 
-        await office.clock.move(LATER_LOOK)
+        await office.clock.move(TIMES.later_look)
         declined = await asyncio.wait_for(office.changes.get(), 5)
 
         assert (declined.wish, declined.outcome) == (booked.wish, Outcome.DECLINED)
@@ -357,7 +408,7 @@ class TestALaterLook:
         await bookings.book(wish(), EGG)
         exchange.put(EGG.mailbox, wish().during)
 
-        await office.clock.move(LATER_LOOK - timedelta(seconds=1))
+        await office.clock.move(TIMES.later_look - SECOND)
 
         assert exchange.acts["read"] == 2
 
@@ -367,7 +418,7 @@ class TestALaterLook:
         await bookings.book(wish(), EGG)
         exchange.put(EGG.mailbox, Interval(TEN + HALF, TEN + 2 * HALF))
 
-        await office.clock.move(LATER_LOOK)
+        await office.clock.move(TIMES.later_look)
         await until(lambda: exchange.acts["read"] == 3)
 
         assert await outcome(attempts, wish()) is Outcome.CONFIRMED
@@ -380,7 +431,7 @@ class TestALaterLook:
         await bookings.book(wish("next"), EGG)
         office.changes = asyncio.Queue()
 
-        await office.clock.move(LATER_LOOK)
+        await office.clock.move(TIMES.later_look)
         await until(lambda: exchange.acts["read"] == 5)
 
         assert exchange.keys(EGG.mailbox) == ["next"]
@@ -391,7 +442,7 @@ class TestALaterLook:
         await bookings.book(wish(), EGG)
         exchange.before["read"].append(fail)
 
-        await office.clock.move(LATER_LOOK)
+        await office.clock.move(TIMES.later_look)
         await until(lambda: exchange.acts["read"] == 3)
 
         assert await outcome(attempts, wish()) is Outcome.CONFIRMED
@@ -629,14 +680,205 @@ class TestUndoing:
         self, bookings: Bookings, exchange: Exchange, attempts: StoredAttempts
     ) -> None:
         await bookings.book(wish(), EGG)
-        exchange.after["remove"].append(fail)
+        exchange.before["remove"].append(fail)
 
         with pytest.raises(CalendarUnavailable):
             await bookings.undo("t", "lobby", "mine", target_of)
-        assert await outcome(attempts, wish()) is Outcome.CONFIRMED
         await bookings.undo("t", "lobby", "mine", target_of)
 
+        assert exchange.events == {}
         assert await outcome(attempts, wish()) is Outcome.CANCELLED
+
+    async def test_without_an_answer_it_is_undone_all_the_same(
+        self, bookings: Bookings, exchange: Exchange, attempts: StoredAttempts, office: Office
+    ) -> None:
+        """It was recorded; nobody has to ask again."""
+        await bookings.book(wish(), EGG)
+        exchange.before["remove"].append(fail)
+        with pytest.raises(CalendarUnavailable):
+            await bookings.undo("t", "lobby", "mine", target_of)
+
+        await office.recover(after=TIMES.lease)
+
+        assert exchange.events == {}
+        assert await outcome(attempts, wish()) is Outcome.CANCELLED
+
+
+class Dead(BaseException):
+    """The worker is gone, and so is whatever it would have done."""
+
+
+async def die() -> None:
+    raise Dead
+
+
+MOMENTS: list[tuple[str, Act, int]] = [
+    ("before", "read", 1),
+    ("before", "write", 1),
+    ("after", "write", 1),
+    ("after", "read", 2),
+]
+
+
+class TestAWorkerDies:
+    """While it makes a booking: wherever that is, its claim holds until another worker has tidied up."""
+
+    @pytest.mark.parametrize(("side", "act", "n"), MOMENTS, ids=str)
+    async def test_and_the_room_is_free_again(
+        self, office: Office, exchange: Exchange, side: str, act: Act, n: int
+    ) -> None:
+        await self._killed(office, exchange, side, act, n)
+        assert await blocks(office)
+
+        await office.recover(after=TIMES.lease - SECOND)
+        assert await blocks(office), "its holder may still send"
+        await office.recover(after=SECOND)
+
+        assert exchange.events == {}
+        assert await outcome(office.attempts, wish()) is Outcome.UNAVAILABLE
+        assert not await blocks(office)
+
+    @pytest.mark.parametrize(("side", "act", "n"), MOMENTS, ids=str)
+    async def test_and_the_key_that_comes_again_completes_the_booking(
+        self, office: Office, exchange: Exchange, side: str, act: Act, n: int
+    ) -> None:
+        """As soon as the dead one would not have sent anything any more."""
+        await self._killed(office, exchange, side, act, n)
+        other = await office.worker()
+
+        with pytest.raises(CalendarUnavailable, match="still under way"):
+            await other.book(wish(), EGG)
+        await office.clock.move(TIMES.lease)
+        attempt, _ = await other.book(wish(), EGG)
+        await office.recover(after=TIMES.lease)
+
+        assert attempt.outcome is Outcome.CONFIRMED
+        assert exchange.keys(EGG.mailbox) == ["mine"]
+
+    @pytest.mark.parametrize(("side", "act", "n"), MOMENTS, ids=str)
+    async def test_and_after_the_room_was_let_go_the_key_is_a_wish_like_any_other(
+        self, office: Office, exchange: Exchange, side: str, act: Act, n: int
+    ) -> None:
+        await self._killed(office, exchange, side, act, n)
+        await office.recover(after=TIMES.lease)
+
+        attempt, is_new = await (await office.worker()).book(wish(), EGG)
+
+        assert (attempt.outcome, is_new) == (Outcome.CONFIRMED, True)
+        assert exchange.keys(EGG.mailbox) == ["mine"]
+
+    async def test_and_who_tidies_up_dies_too(self, office: Office, exchange: Exchange) -> None:
+        """Between recording it and being answered."""
+        await self._killed(office, exchange, "after", "write", 1)
+        exchange.after["remove"].append(die)
+        await office.clock.move(TIMES.lease)
+        with pytest.raises(Dead):
+            await office.recover()
+        assert await outcome(office.attempts, wish()) is Outcome.UNAVAILABLE
+        assert await blocks(office)
+
+        await office.recover(after=TIMES.lease)
+
+        assert exchange.events == {}
+        assert not await blocks(office)
+
+    async def test_and_others_tidy_up_at_the_same_time(self, office: Office, exchange: Exchange) -> None:
+        """One of them does."""
+        await self._killed(office, exchange, "after", "write", 1)
+        await office.clock.move(TIMES.lease)
+
+        await asyncio.gather(*(office.recover() for _ in range(3)))
+
+        assert (exchange.events, exchange.acts["remove"]) == ({}, 1)
+
+    async def test_and_the_key_comes_again_just_then(self, office: Office, exchange: Exchange) -> None:
+        """Either the key wins or the room is let go, never half of each."""
+        await self._killed(office, exchange, "after", "write", 1)
+        await office.clock.move(TIMES.lease)
+        other = await office.worker()
+
+        _, (end,) = await asyncio.gather(office.recover(), race(other.book(wish(), EGG)))
+
+        assert end is Outcome.CONFIRMED
+        assert exchange.keys(EGG.mailbox) == ["mine"]
+
+    async def test_and_its_later_look_is_done_by_another(self, office: Office, exchange: Exchange) -> None:
+        worker = await office.worker()
+        await worker.book(wish(), EGG)
+        await worker.close()
+        exchange.put(EGG.mailbox, wish().during)
+
+        await office.recover(after=TIMES.later_look)
+        assert await outcome(office.attempts, wish()) is Outcome.CONFIRMED, "it may be alive"
+        await office.recover(after=TIMES.lease)
+
+        assert await outcome(office.attempts, wish()) is Outcome.DECLINED
+        assert exchange.keys(EGG.mailbox) == [None]
+        reads = exchange.acts["read"]
+        await office.recover(after=TIMES.lease)
+        assert exchange.acts["read"] == reads
+
+    async def test_a_room_that_is_no_longer_on_the_map_is_left_alone(self, office: Office, exchange: Exchange) -> None:
+        await self._killed(office, exchange, "after", "write", 1)
+        await office.clock.move(TIMES.lease)
+
+        async def nowhere(_: Wish) -> None:
+            return None
+
+        await (await office.worker()).recover("t", nowhere)
+        assert exchange.keys(EGG.mailbox) == ["mine"]
+        await office.recover()
+        assert exchange.events == {}
+
+    async def _killed(self, office: Office, exchange: Exchange, side: str, act: Act, n: int) -> None:
+        getattr(exchange, side)[act].extend([*[nothing] * (n - 1), die])
+        with pytest.raises(Dead):
+            await (await office.worker()).book(wish(), EGG)
+
+
+class TestAWorkerSleeps:
+    """As a virtual machine does that is moved: it wakes up when its lease is over, and finds that it may not go on."""
+
+    async def test_before_it_writes(self, office: Office, exchange: Exchange) -> None:
+        async def sleep() -> None:
+            await office.recover(after=TIMES.lease)
+
+        exchange.after["read"].append(sleep)
+
+        with pytest.raises(CalendarUnavailable, match="still under way"):
+            await (await office.worker()).book(wish(), EGG)
+
+        assert exchange.acts["write"] == 0
+        assert await outcome(office.attempts, wish()) is Outcome.UNAVAILABLE
+
+    async def test_after_it_wrote(self, office: Office, exchange: Exchange) -> None:
+        """Its event is gone by then, so it does not say that it has booked."""
+
+        async def sleep() -> None:
+            await office.recover(after=TIMES.lease)
+
+        exchange.after["write"].append(sleep)
+
+        with pytest.raises(CalendarUnavailable, match="still under way"):
+            await (await office.worker()).book(wish(), EGG)
+
+        assert exchange.events == {}
+        assert await outcome(office.attempts, wish()) is Outcome.UNAVAILABLE
+
+    async def test_with_the_last_third_of_its_lease_left_it_sends_nothing(
+        self, office: Office, exchange: Exchange
+    ) -> None:
+        """What it sends then might arrive when somebody else has tidied up."""
+
+        async def sleep() -> None:
+            await office.clock.move(TIMES.lease * 2 / 3)
+
+        exchange.after["read"].append(sleep)
+
+        with pytest.raises(CalendarUnavailable, match="still under way"):
+            await (await office.worker()).book(wish(), EGG)
+
+        assert exchange.acts["write"] == 0
 
 
 async def test_a_kiosk_holds_three_rooms_at_most(bookings: Bookings, exchange: Exchange) -> None:

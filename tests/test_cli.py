@@ -15,7 +15,7 @@ from unittest import mock
 
 import pytest
 
-from ledig.booking import Outcome, Wish
+from ledig.booking import Attempt, Lease, Outcome, Wish
 from ledig.cli import main
 from ledig.demo import FILES, HOST
 from ledig.intervals import Interval
@@ -168,9 +168,10 @@ async def _attempt_to_book(database: Path) -> None:
     during = Interval(MONDAY_10_10 + timedelta(hours=3), MONDAY_10_10 + timedelta(hours=4))
     wish = Wish(key="key", tenant="rooms.example.org", venue="apb", room="1096", kiosk="lobby", during=during)
     async with opened(database) as engine:
-        attempts = StoredAttempts(engine)
-        await attempts.claim(wish, MONDAY_10_10)
-        await attempts.settle("key", Outcome.CONFIRMED, MONDAY_10_10, "event")
+        attempts = StoredAttempts(engine, settle=timedelta(0))
+        lease = Lease("worker", MONDAY_10_10, MONDAY_10_10)
+        await attempts.claim(wish, lease, MONDAY_10_10)
+        await attempts.settle(Attempt(wish, Outcome.CONFIRMED, "event"), lease, MONDAY_10_10)
 
 
 def test_outcomes_of_an_empty_database(settings: Path) -> None:

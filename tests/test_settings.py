@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from ledig.errors import Invalid
 from ledig.settings import (
+    BookingSettings,
     GraphSettings,
     KioskSettings,
     MetricsSettings,
@@ -36,6 +37,7 @@ GROUPS: dict[str, type[Struct]] = {
     "sign_in": SignInSettings,
     "metrics": MetricsSettings,
     "kiosk": KioskSettings,
+    "booking": BookingSettings,
 }
 
 

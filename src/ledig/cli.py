@@ -194,8 +194,8 @@ async def _outcomes(settings: Settings, most: int) -> None:
 
 @asynccontextmanager
 async def _database(settings: Settings) -> AsyncIterator[tuple[StoredVenues, StoredAttempts]]:
-    async with opened(Path(settings.database)) as engine:
-        yield StoredVenues(engine, settings.tenant.id), StoredAttempts(engine)
+    async with opened(settings.database) as engine:
+        yield StoredVenues(engine, settings.tenant.id), StoredAttempts(engine, settings.booking.settle)
 
 
 def _read_settings(path: Path) -> Settings:

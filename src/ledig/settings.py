@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
@@ -71,6 +71,26 @@ class SignInSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     keys: Annotated[str, Meta(pattern=r"^\s*[A-Za-z0-9_-]{43}(\s+[A-Za-z0-9_-]{43})*\s*$")] | None = None
 
 
+class BookingSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """For how long a claim is its maker's, for how long it blocks once it is settled, and when is looked once more."""
+
+    lease_seconds: Annotated[int, Meta(ge=3, le=3600)] = 90
+    settle_seconds: Annotated[int, Meta(ge=0, le=3600)] = 60
+    later_look_seconds: Annotated[int, Meta(ge=1, le=3600)] = 30
+
+    @property
+    def lease(self) -> timedelta:
+        return timedelta(seconds=self.lease_seconds)
+
+    @property
+    def settle(self) -> timedelta:
+        return timedelta(seconds=self.settle_seconds)
+
+    @property
+    def later_look(self) -> timedelta:
+        return timedelta(seconds=self.later_look_seconds)
+
+
 class MetricsSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where /metrics is: a listener of its own, which is not for everybody."""
 
@@ -86,6 +106,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tenant: TenantSettings
     graph: GraphSettings = GraphSettings()
     kiosk: KioskSettings | None = None
+    booking: BookingSettings = BookingSettings()
     sign_in: SignInSettings | None = None
     metrics: MetricsSettings | None = None
     notice: str | None = None

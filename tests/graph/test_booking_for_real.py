@@ -13,16 +13,18 @@ from faults import Fault, answers, cut, done_but_cut, on
 from graph.conftest import HOUR, TEN, TEN_TO_ELEVEN
 from graph_emulator.log import Answer
 from graph_emulator.tenant import Tenant
-from ledig.booking import LATER_LOOK, Attempt, Bookings, Outcome, Target, Wish
+from ledig.booking import Attempt, Bookings, Outcome, Target, Wish
 from ledig.errors import CalendarUnavailable, RoomTaken
 from ledig.graph.calendar import GraphCalendar
 from ledig.intervals import Interval
+from ledig.settings import BookingSettings
 from ledig.store.attempts import StoredAttempts
 from ledig.store.database import opened
 from lobby import ToldClock
 
 LOOK = "GET /users/{id}/calendarView"
 WRITE = "POST /users/{id}/events"
+TIMES = BookingSettings()
 
 
 class Desk:
@@ -37,7 +39,7 @@ class Desk:
 async def desk(calendar: GraphCalendar, clock: ToldClock, tmp_path: Path) -> AsyncIterator[Desk]:
     changes: asyncio.Queue[Attempt] = asyncio.Queue()
     async with opened(tmp_path / "ledig.db") as engine:
-        bookings = Bookings(calendar, StoredAttempts(engine), clock, changed=changes.put_nowait)
+        bookings = Bookings(calendar, StoredAttempts(engine, TIMES.settle), clock, TIMES, changes.put_nowait)
         yield Desk(bookings, changes)
         await bookings.close()
 
@@ -135,7 +137,7 @@ async def test_an_attendants_acceptance_is_found_later(
     desk.changes.get_nowait()
     tenant.add_event(target.mailbox, TEN, TEN + HOUR)
 
-    await clock.move(LATER_LOOK)
+    await clock.move(TIMES.later_look)
     declined = await asyncio.wait_for(desk.changes.get(), 5)
 
     assert declined.outcome is Outcome.DECLINED

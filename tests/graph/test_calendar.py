@@ -161,7 +161,7 @@ class TestWriting:
         assert only(tenant, target)
         assert (await calendar.entries(target, TEN_TO_ELEVEN))[0].id == event_id
 
-    @pytest.mark.parametrize("fault", [cut, done_but_cut, answers(503), answers(201, "<html>"), says(400, "")])
+    @pytest.mark.parametrize("fault", [cut, done_but_cut, answers(503), answers(201, "<html>"), answers(408)])
     async def test_without_a_clear_answer_it_may_have_happened(
         self, calendar: GraphCalendar, tenant: Tenant, target: Target, fault: Fault
     ) -> None:
@@ -179,6 +179,16 @@ class TestWriting:
         tenant.cloud.intercept = on(WRITE, then=fault)
 
         with pytest.raises(CalendarUnavailable, match="Tell whoever runs this map") as error:
+            await calendar.write(target, TEN_TO_ELEVEN, KEY)
+        assert error.value.is_refusal
+
+    @pytest.mark.parametrize("fault", [says(400, "ErrorInvalidRequest"), says(409, "")])
+    async def test_so_is_one_that_nobody_expects(
+        self, calendar: GraphCalendar, tenant: Tenant, target: Target, fault: Fault
+    ) -> None:
+        tenant.cloud.intercept = on(WRITE, then=fault)
+
+        with pytest.raises(CalendarUnavailable, match="does not understand") as error:
             await calendar.write(target, TEN_TO_ELEVEN, KEY)
         assert error.value.is_refusal
 

@@ -23,6 +23,7 @@ from ledig.graph.errors import (
     GraphError,
     NoAccess,
     NotThere,
+    Refused,
     Surprise,
     Throttled,
     TooBig,
@@ -145,6 +146,20 @@ async def test_gives_up_after_four_tries_further_and_further_apart(
     assert len(hasty.waits) == 3
 
 
+async def test_nothing_is_sent_once_it_is_too_late(
+    transport: Transport, tenant: Tenant, room: str, hasty: HastyClock
+) -> None:
+    """Not even what is tried again."""
+    tenant.cloud.intercept = on(LOOK, then=answers(503, retry_after="2"))
+
+    with pytest.raises(Unavailable, match="too late"):
+        await transport.send(calls.ENTRIES, query=WINDOW, mailbox=room, until=hasty.now() + 3 * SECOND)
+    assert len(tenant.cloud.calls) == 2
+    with pytest.raises(Unavailable, match="too late"):
+        await transport.send(calls.ENTRIES, query=WINDOW, mailbox=room, until=hasty.now())
+    assert len(tenant.cloud.calls) == 2
+
+
 async def test_a_broken_connection_is_tried_again(transport: Transport, tenant: Tenant, room: str) -> None:
     tenant.cloud.intercept = on(LOOK, cut, cut)
 
@@ -242,10 +257,11 @@ async def test_refused_for_ever_is_a_matter_of_permission(
         (answers(404, HTML), NotThere, "nothing there"),
         (says(400, "ErrorMailboxDataArrayTooBig"), TooBig, "TooBig"),
         (says(400, "ErrorTimeIntervalTooBig"), TooBig, "TooBig"),
-        (says(400, ""), Surprise, "400"),
-        (answers(400, HTML), Surprise, "400"),
-        (answers(400, '{"error": null}'), Surprise, "400"),
-        (answers(418, "[]"), Surprise, "418"),
+        (says(400, ""), Refused, "400"),
+        (answers(400, HTML), Refused, "400"),
+        (answers(400, '{"error": null}'), Refused, "400"),
+        (answers(408, ""), Surprise, "408"),
+        (answers(418, "[]"), Refused, "418"),
         (answers(400, '{"error": {"code": "", "innerError": {"code": "ErrorTimeIntervalTooBig"}}}'), TooBig, "TooBig"),
         (answers(400, '{"error": {"code": "", "innererror": {"code": "5006"}}}'), TooBig, "5006"),
     ],

@@ -14,7 +14,7 @@ from ledig.booking import Entry, Target
 from ledig.errors import CalendarUnavailable
 from ledig.graph.calendar_view import events
 from ledig.graph.calls import END, ENTRIES, REMOVE, WRITE
-from ledig.graph.errors import GraphError, NoAccess, NotThere, Surprise, TooBig, Unavailable
+from ledig.graph.errors import GraphError, NoAccess, NotThere, Refused, Surprise, TooBig, Unavailable
 from ledig.graph.stamps import DAY, Stamp, interval
 from ledig.graph.transport import Transport
 from ledig.intervals import Interval
@@ -52,7 +52,7 @@ class GraphCalendar:
             found = await events(self._transport, ENTRIES, target.mailbox, during.widened(DAY), _Event)
             return list(_blocking(found, during, target.zone))
 
-    async def write(self, target: Target, during: Interval, key: str) -> str:
+    async def write(self, target: Target, during: Interval, key: str, *, until: datetime | None = None) -> str:
         event = {
             "subject": SUBJECT,
             "start": Stamp.of(during.start),
@@ -63,11 +63,12 @@ class GraphCalendar:
         }
         with _in_our_words():
             body = msgspec.json.encode(event)
-            return (await self._transport.ask(WRITE, _written.decode, mailbox=target.mailbox, body=body)).id
+            written = await self._transport.ask(WRITE, _written.decode, mailbox=target.mailbox, body=body, until=until)
+            return written.id
 
-    async def remove(self, target: Target, event_id: str) -> None:
+    async def remove(self, target: Target, event_id: str, *, until: datetime | None = None) -> None:
         with _in_our_words(may_be_gone=True):
-            await self._transport.send(REMOVE, mailbox=target.mailbox, event=event_id)
+            await self._transport.send(REMOVE, mailbox=target.mailbox, event=event_id, until=until)
 
     async def end(self, target: Target, event_id: str, at: datetime) -> None:
         with _in_our_words(may_be_gone=True):
@@ -107,7 +108,8 @@ def _unavailable(error: GraphError) -> CalendarUnavailable:
         )
     if isinstance(error, Surprise):
         return CalendarUnavailable(
-            "Microsoft 365 gave an answer that ledig does not understand. Try again in a moment."
+            "Microsoft 365 gave an answer that ledig does not understand. Try again in a moment.",
+            is_refusal=isinstance(error, Refused),
         )
     if isinstance(error, TooBig):
         return CalendarUnavailable("The room's calendar is too full to be read. Choose another room.")

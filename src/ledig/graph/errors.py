@@ -9,6 +9,7 @@ GraphError              base; carries Microsoft's request id for a support case
   Unavailable           no useful answer in time; has `retry_after`
     Throttled           there were too many requests
   Surprise              an answer that the protocol does not know
+    Refused             one that says that nothing was done
 """
 
 from __future__ import annotations
@@ -50,6 +51,9 @@ class TooBig(GraphError): ...
 
 
 class Surprise(GraphError): ...
+
+
+class Refused(Surprise): ...
 
 
 class Unavailable(GraphError):
@@ -99,7 +103,8 @@ def refusal(call: Call, status: int, headers: Mapping[str, str], content: bytes,
         return Throttled("Microsoft Graph throttles us", request_id, _retry_after(headers, now))
     if status in BUSY_STATUS:
         return Unavailable(f"Microsoft Graph answered {status}", request_id, _retry_after(headers, now))
-    return Surprise(f"Microsoft Graph answered {status} {error.code} to {call.path}", request_id)
+    kind = Refused if 400 <= status < 500 and status != 408 else Surprise
+    return kind(f"Microsoft Graph answered {status} {error.code} to {call.path}", request_id)
 
 
 def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:

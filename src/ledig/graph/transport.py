@@ -7,7 +7,7 @@ import copy
 import random
 import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 from urllib.parse import quote, urlencode
 from uuid import uuid4
@@ -94,13 +94,15 @@ class Transport:
         query: Mapping[str, str] | None = None,
         body: bytes | None = None,
         link: str | None = None,
+        until: datetime | None = None,
         **path: str,
     ) -> bytes:
         """The body of a good answer. `path` fills the call's template; `link`, a next page, is followed unchanged.
 
-        Raises GraphError.
+        Nothing is sent from `until` on. Raises GraphError.
         """
-        return await self._through(self._request(call, query, body, link, path), path["mailbox"].casefold(), bytes)
+        request = self._request(call, query, body, link, until, path)
+        return await self._through(request, path["mailbox"].casefold(), bytes)
 
     async def ask(
         self,
@@ -110,13 +112,21 @@ class Transport:
         query: Mapping[str, str] | None = None,
         body: bytes | None = None,
         link: str | None = None,
+        until: datetime | None = None,
         **path: str,
     ) -> T:
         """What `decode` (msgspec's) makes of the body of a good answer. Raises GraphError."""
-        return await self._through(self._request(call, query, body, link, path), path["mailbox"].casefold(), decode)
+        request = self._request(call, query, body, link, until, path)
+        return await self._through(request, path["mailbox"].casefold(), decode)
 
     def _request(
-        self, call: Call, query: Mapping[str, str] | None, body: bytes | None, link: str | None, path: Mapping[str, str]
+        self,
+        call: Call,
+        query: Mapping[str, str] | None,
+        body: bytes | None,
+        link: str | None,
+        until: datetime | None,
+        path: Mapping[str, str],
     ) -> _Request:
         if call not in CALLS or call.kind != self._kind:
             raise Surprise("a call that is not in the table of calls")
@@ -124,7 +134,7 @@ class Transport:
             raise Surprise("a next page somewhere else; it gets no token")
         here = self._root + call.path.format_map({name: quote(value, safe="") for name, value in path.items()})
         url = link or (f"{here}?{urlencode(query)}" if query else here)
-        return _Request(call, url, body, str(uuid4()))
+        return _Request(call, url, body, until, str(uuid4()))
 
     async def _through(self, request: _Request, mailbox: str, decode: Callable[[bytes], T]) -> T:
         about = f"{request.call.method} {request.call.path}"
@@ -155,6 +165,8 @@ class Transport:
         is_renewed = False
         for try_number in range(TRIES):
             await self._until_wanted(mailbox)
+            if request.until and self._clock.now() >= request.until:
+                raise Unavailable("it got too late to ask Microsoft Graph")
             stage = self.limits.stage()
             try:
                 answer = await self._watched(request, token)
@@ -232,6 +244,7 @@ class _Request(Struct, frozen=True):
     call: Call
     url: str
     body: bytes | None
+    until: datetime | None
     id: str  # goes along as client-request-id, and into the log
 
 

@@ -1,34 +1,28 @@
-"""The database: opened once, brought up to date, written by one at a time. Readers wait for nobody."""
+"""The database: SQLite or PostgreSQL, opened once, brought up to date. Who books waits for others who book the same."""
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
+from hashlib import blake2b
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from ledig.errors import Invalid
+from ledig.store import postgresql, sqlite
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-TIMEOUT = 10  # seconds to wait for another writer
+LOST_A_RACE = {"23P01", "40P01"}  # PostgreSQL's exclusion_violation and deadlock_detected
 
 
 @asynccontextmanager
-async def opened(path: Path) -> AsyncIterator[AsyncEngine]:
-    """The SQLite database at `path`, made or migrated if need be. Raises Invalid where that cannot be."""
-    # hide_parameters: its errors go to the log, what we store does not
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", connect_args={"timeout": TIMEOUT}, hide_parameters=True)
-    event.listen(engine.sync_engine, "connect", _prepare)
-    event.listen(engine.sync_engine, "begin", _begin)
+async def opened(database: Path | str) -> AsyncIterator[AsyncEngine]:
+    """The database of that file or address, made or migrated if need be. Raises Invalid where that cannot be."""
+    name = str(database)
+    is_address = name.startswith(postgresql.SCHEMES)
+    engine = postgresql.engine(name) if is_address else sqlite.engine(Path(name))
     try:
-        await _bring_up_to_date(path)
+        await (postgresql.prepare(engine) if is_address else sqlite.prepare(Path(name)))
         yield engine
     finally:
         await engine.dispose()
@@ -36,50 +30,27 @@ async def opened(path: Path) -> AsyncIterator[AsyncEngine]:
 
 def reading(engine: AsyncEngine) -> AsyncEngine:
     """The same database for those who only read: they see one state of it, and hold up no writer."""
+    if _is_postgresql(engine.dialect):
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine.execution_options(reads_only=True)
 
 
-async def _bring_up_to_date(path: Path) -> None:
-    try:
-        await asyncio.to_thread(_make, path)
-    except (OSError, sqlite3.Error, DBAPIError) as error:
-        reason = error.orig if isinstance(error, DBAPIError) else error
-        raise Invalid(f"The database {path} cannot be used: {reason}. The setting database names it.") from None
+async def lock(connection: AsyncConnection, *numbers: int) -> None:
+    """Until the transaction ends, whoever locks one of these numbers waits. In SQLite whoever writes waits anyway."""
+    if _is_postgresql(connection.dialect):
+        for each in numbers:
+            await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(each)))
 
 
-def _make(path: Path) -> None:
-    """The file, for nobody else to read, in the mode in which readers wait for nobody, with today's tables."""
-    if path.parent.is_dir():
-        path.touch(mode=0o600)
-    with closing(sqlite3.connect(path, timeout=TIMEOUT)) as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
-        if _is_newest(connection):
-            return
-    from ledig.store.migrating import migrate  # Alembic takes 15 MB, and mostly there is nothing to do
-
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": TIMEOUT}, hide_parameters=True)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    try:
-        with engine.begin() as connection:
-            migrate(connection, MIGRATIONS)
-    finally:
-        engine.dispose()
+def number(*names: str) -> int:
+    """Names as a number that fits where one above it does, too."""
+    return int.from_bytes(blake2b("\0".join(names).encode(), digest_size=8).digest()) >> 2
 
 
-def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # so that we say ourselves how a transaction begins
+def collided(error: sa.exc.DBAPIError) -> bool:
+    """Whether the database itself kept two from the same thing."""
+    return getattr(error.orig, "sqlstate", None) in LOST_A_RACE
 
 
-def _begin(connection: Connection) -> None:
-    """Who may write takes the write lock at once: two claims are never looked at side by side."""
-    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reads_only") else "BEGIN IMMEDIATE")
-
-
-def _is_newest(connection: sqlite3.Connection) -> bool:
-    """Whether the tables are today's: those of the newest migration, which is named after its revision."""
-    newest = max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-    try:
-        return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest,)]
-    except sqlite3.OperationalError:
-        return False
+def _is_postgresql(dialect: sa.Dialect) -> bool:
+    return dialect.name == "postgresql"

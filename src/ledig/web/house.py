@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -18,9 +17,8 @@ from litestar.di import NamedDependency
 from numpy import bool_
 from numpy.typing import NDArray
 from prometheus_client import CollectorRegistry
-from sqlalchemy.exc import SQLAlchemyError
 
-from ledig.booking import Bookings
+from ledig.booking import Bookings, Target, Wish
 from ledig.busy import instant, minute
 from ledig.clock import Clock
 from ledig.errors import NotFound
@@ -38,9 +36,11 @@ from ledig.policy import Policy
 from ledig.settings import Settings
 from ledig.store.attempts import StoredAttempts
 from ledig.store.database import opened
+from ledig.store.duties import StoredDuties
 from ledig.store.venues import BoundVenue, StoredVenues
 from ledig.web import times
 from ledig.web.budget import Budget
+from ledig.web.duties import repeat
 from ledig.web.live import Live
 from ledig.web.sheets import Sheets, Written
 from ledig.web.sign_in import SignIn
@@ -54,6 +54,7 @@ TENANT = 240, timedelta(minutes=1)
 WARN_DAYS = (30, 7, 1)
 WARN_EVERY = timedelta(hours=1)
 RETENTION_EVERY = timedelta(hours=1)
+RECOVERIES_A_LEASE = 9
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ async def opened_house(settings: Settings, clock: Clock) -> AsyncIterator[House]
     trust = ssl.create_default_context(cafile=settings.graph.ca)
     ends = credentials.ends(settings.tenant)
     async with AsyncExitStack() as stack:
-        engine = await stack.enter_async_context(opened(Path(settings.database)))
+        engine = await stack.enter_async_context(opened(settings.database))
         connector = aiohttp.TCPConnector(ssl=trust, limit=settings.graph.at_once)
         # No cookies: what is asked for one person must not travel with what is asked for another.
         jar = aiohttp.DummyCookieJar()
@@ -165,17 +166,28 @@ async def opened_house(settings: Settings, clock: Clock) -> AsyncIterator[House]
             watcher=Upstream(registry).heard,
         )
         free_busy = GraphFreeBusy(transport, settings.graph.chunk, clock)
-        attempts = StoredAttempts(engine)
+        attempts = StoredAttempts(engine, settings.booking.settle)
         sheets = Sheets()
         live = Live(sheets)
         stack.callback(live.end)
         overviews = Overviews(free_busy, clock, tell=live.tell)
         stack.push_async_callback(overviews.close)
-        bookings = Bookings(GraphCalendar(transport), attempts, clock, changed=overviews.lay_over)
+        bookings = Bookings(GraphCalendar(transport), attempts, clock, settings.booking, overviews.lay_over)
         stack.push_async_callback(bookings.close)
         venues = StoredVenues(engine, settings.tenant.id)
+        duties = StoredDuties(engine)
+        kept = timedelta(days=settings.keep_outcomes_days)
+        recovers_every = settings.booking.lease / RECOVERIES_A_LEASE
+
+        async def recover() -> None:
+            await bookings.recover(settings.tenant.id, lambda wish: _target(venues, wish))
+
+        async def forget() -> None:
+            await attempts.forget(clock.now(), kept)
+
         for duty in (
-            _forget(attempts, clock, timedelta(days=settings.keep_outcomes_days)),
+            repeat("recovery", recover, recovers_every, duties, clock),
+            repeat("retention", forget, RETENTION_EVERY, duties, clock),
             _warn_of_the_end(ends, clock),
         ):
             stack.push_async_callback(_ended, asyncio.create_task(duty))
@@ -217,19 +229,8 @@ async def _warn_of_the_end(credential_ends: datetime | None, clock: Clock) -> No
         await clock.sleep(WARN_EVERY)
 
 
-async def _forget(attempts: StoredAttempts, clock: Clock, keep_outcomes: timedelta) -> None:
-    while True:
-        forgetting = asyncio.create_task(_forget_once(attempts, clock.now(), keep_outcomes))
-        try:
-            await asyncio.shield(forgetting)
-        except asyncio.CancelledError:
-            await forgetting  # the database must not be closed under a statement
-            raise
-        await clock.sleep(RETENTION_EVERY)
-
-
-async def _forget_once(attempts: StoredAttempts, now: datetime, keep_outcomes: timedelta) -> None:
-    try:
-        await attempts.forget(now, keep_outcomes)
-    except SQLAlchemyError:
-        log.error("retention_failed", exc_info=True)
+async def _target(venues: StoredVenues, wish: Wish) -> Target | None:
+    """Where to look for what was written for a wish; None for a room that is no longer on the map."""
+    bound = await venues.get(wish.venue)
+    mailbox = bound and bound.mailboxes.get(wish.room)
+    return Target(mailbox, bound.zone) if bound and mailbox else None

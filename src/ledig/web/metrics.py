@@ -34,6 +34,8 @@ class Inside(Collector):
         budgets = {"callers": house.callers, "tenants": house.tenants}
         holders = [(name, budget.holders) for name, budget in budgets.items()]
         yield _gauge("ledig_budget_holders", "Who has spent of a budget for reading", "budget", holders)
+        late = "Bookings given up after they were confirmed, because Microsoft had given the room to somebody else"
+        yield CounterMetricFamily("ledig_late_losses", late, value=house.bookings.late_losses)
         yield GaugeMetricFamily("ledig_listeners", "Browsers that are told of changes", value=house.live.listeners)
         limits = house.limits
         yield GaugeMetricFamily("ledig_graph_allowed", "Requests to Microsoft Graph allowed at once", limits.allowed)
