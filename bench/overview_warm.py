@@ -6,19 +6,19 @@ import asyncio
 import shutil
 import statistics
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
 
 from bench.building import NOW, PATH, Calendars, get, invented
-from bench.serving import Opened, ask, on_granian, on_uvicorn, request
+from bench.serving import Opened, ask, etag, on_granian, on_nginx, on_uvicorn, request
 from bench.tables import show
 from ledig.clock import RunningClock
 from ledig.web.app import create
 
 ROOMS = 1000
 REPEATS = 3
-ETAG = b'"0123456789abcdef01234567-br"'
+BARE = "bare ASGI function on granian"
 WHOLE = request(PATH, Accept_Encoding="gzip, deflate, br")
 
 Headers = list[tuple[bytes, bytes]]
@@ -53,10 +53,6 @@ class Answer:
 
             scope = {"type": "http", "method": "GET", "path": PATH, "headers": [(b"accept-encoding", b"br")]}
             await app(scope, receive, send)  # type: ignore[operator]
-
-    @property
-    def etag(self) -> bytes:
-        return dict(self.headers)[b"etag"]
 
 
 def bare(answer: Answer) -> Opened:
@@ -99,21 +95,26 @@ def fastapi(answer: Answer) -> Opened:
 def main() -> None:
     answer = Answer()
     asyncio.run(answer.read())
-    unchanged = request(PATH, Accept_Encoding="gzip, deflate, br", If_None_Match=answer.etag.decode())
     found: dict[str, dict[str, float]] = {}
-    with (
-        on_granian(bare(answer)) as limit,
-        on_granian(ledig) as ours,
-        on_uvicorn(fastapi(answer)) as theirs,
-    ):
-        servers = {"bare ASGI function on granian": limit, "ledig on granian": ours, "FastAPI on uvicorn": theirs}
-        for kind, asked in (("whole, br", WHOLE), ("304", unchanged)):
+    with ExitStack() as stack:
+        servers = {
+            BARE: stack.enter_context(on_granian(bare(answer))),
+            "ledig on granian": stack.enter_context(on_granian(ledig)),
+            "FastAPI on uvicorn": stack.enter_context(on_uvicorn(fastapi(answer))),
+        }
+        if shutil.which("nginx"):
+            servers["nginx, a file"] = stack.enter_context(on_nginx(PATH, answer.body))
+        unchanged = {
+            name: request(PATH, Accept_Encoding="gzip, deflate, br", If_None_Match=etag(port, WHOLE))
+            for name, (port, _) in servers.items()
+        }
+        for kind, asked in (("whole, br", dict.fromkeys(servers, WHOLE)), ("304", unchanged)):
             runs: dict[str, list[float]] = {name: [] for name in servers}
             for _ in range(REPEATS):
-                for name, (port, _pid) in servers.items():
-                    runs[name].append(ask(port, asked))
+                for name, (port, pid) in servers.items():
+                    runs[name].append(ask(port, pid, asked[name]))
             found[kind] = {name: statistics.median(rates) for name, rates in runs.items()}
-    limits = {kind: rates["bare ASGI function on granian"] for kind, rates in found.items()}
+    limits = {kind: rates[BARE] for kind, rates in found.items()}
     rows = [
         (
             name,
@@ -125,9 +126,9 @@ def main() -> None:
         )
         for name in next(iter(found.values()))
     ]
-    nginx = "" if shutil.which("nginx") else " nginx is not installed here, so it is not beside them."
+    nginx = "" if shutil.which("nginx") else " Where nginx is installed, it is put beside them."
     show(
-        f"warm overview: {ROOMS:,} rooms, {len(answer.body):,} bytes, answers a second on one core",
+        f"warm overview: {ROOMS:,} rooms, {len(answer.body):,} bytes, answers a second of the server's processor",
         ("", *(text for kind in found for text in (kind, "of bare"))),
         rows,
         f"Promised: 80 % of the bare function.{nginx}",

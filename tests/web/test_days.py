@@ -139,6 +139,19 @@ async def test_refuses_days_out_of_sight(visitor: httpx.AsyncClient, day: str) -
     assert "2026-11-22 to 2026-12-07" in answer.json()["detail"]
 
 
+async def test_the_day_before_yesterday_is_out_of_sight_at_midnight(
+    visitor: httpx.AsyncClient, clock: ToldClock
+) -> None:
+    """However many look at it just then."""
+    yesterday = "/api/v1/venues/apb/days/2026-11-22"
+    await clock.move(datetime(2026, 11, 23, 23, 59, 45, tzinfo=BERLIN) - clock.now())
+    before = [(await visitor.get(yesterday)).status_code for _ in range(2)]
+    await clock.move(timedelta(seconds=15))
+
+    assert before == [200, 200]
+    assert (await visitor.get(yesterday)).status_code == 404
+
+
 @pytest.mark.parametrize(
     "day", ["today", "2026-13-01", "2026-02-30", "24.11.2026", "2026-11-24T10:00", "2026-11-4", "２０２６-11-24"]
 )

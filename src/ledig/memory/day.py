@@ -60,6 +60,7 @@ class RememberedDay:
         self._minutes = span(window)
         self._reads: dict[str, _Read] = {}
         self._ages = Counter[datetime]()
+        self._as_of: datetime | None = None  # to be found out
         self._failures: dict[str, Reason] = {}
         self._shown: dict[str, Busy | Unknown] = dict.fromkeys(rooms.mailboxes, Unknown(Reason.UNAVAILABLE))
         self._is_given_out = False
@@ -68,7 +69,10 @@ class RememberedDay:
 
     @property
     def as_of(self) -> datetime | None:
-        return min(self._ages, default=None)
+        """When the oldest of what is shown as known was read."""
+        if self._as_of is None:
+            self._as_of = min(self._ages, default=None)
+        return self._as_of
 
     @property
     def unknown(self) -> Counter[Reason]:
@@ -106,7 +110,8 @@ class RememberedDay:
 
     def forget_old(self, now: datetime) -> None:
         """Rooms whose last read is too old are unknown from now on."""
-        if self.as_of is None or now - self.as_of <= LASTS:
+        as_of = self.as_of
+        if as_of is None or now - as_of <= LASTS:
             return
         for room, read in list(self._reads.items()):
             if now - read.at > LASTS:
@@ -132,12 +137,14 @@ class RememberedDay:
         self._forget(room)
         self._reads[room] = read
         self._ages[read.at] += 1
+        self._as_of = None
 
     def _forget(self, room: str) -> None:
         if before := self._reads.pop(room, None):
             self._ages[before.at] -= 1
             if not self._ages[before.at]:
                 del self._ages[before.at]
+            self._as_of = None
 
     def _show(self, room: str) -> None:
         shown = self._to_show(room)

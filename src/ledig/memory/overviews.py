@@ -63,7 +63,10 @@ class _Watched:
 
     def is_current(self, now: datetime) -> bool:
         """Whether it is as new as refreshing in the background keeps it."""
-        return self.read_at is not None and now - self.read_at < 1.5 * self.period
+        if self.read_at is None:
+            return False
+        age = now - self.read_at
+        return age < self.period or age < 1.5 * self.period
 
     def is_watched(self, now: datetime) -> bool:
         return self.followers > 0 or (self.looked_at is not None and now - self.looked_at <= WATCHED)
@@ -113,10 +116,9 @@ class Overviews:
         """Of each room in order, whether it is free for the part of `wish` on a day that was looked at just now."""
         return self._days[venue, day].day.free(wish)
 
-    def current(self, venue: str, day: date, mailboxes: Mapping[str, Mailbox]) -> Overview | None:
+    def current(self, venue: str, day: date, mailboxes: Mapping[str, Mailbox], now: datetime) -> Overview | None:
         """The overview if it is at hand and nobody has to wait for anything."""
         watched = self._days.get((venue, day))
-        now = self._clock.now()
         if not watched or not watched.refreshing or not watched.is_current(now):
             return None
         if watched.day.rooms.mailboxes is not mailboxes:

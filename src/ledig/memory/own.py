@@ -26,6 +26,8 @@ class OwnBookings:
 
     def end(self, now: datetime) -> list[Wish]:
         """Forgets and gives back those that have lain over for long enough."""
+        if not self._kept:
+            return []
         ended = [wish for wish, until in self._kept.values() if until < now]
         for wish in ended:
             del self._kept[wish.key]

@@ -5,7 +5,8 @@ What is at hand is answered by a plain ASGI function in front of the framework; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Annotated
 
 from litestar import Response, get
@@ -13,6 +14,7 @@ from litestar.enums import ScopeType
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, HeaderParameter
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+from msgspec import Struct
 
 from ledig.memory.day import Overview
 from ledig.web import times
@@ -46,10 +48,10 @@ async def show_day(
     bound = await house.venue(venue)
     wanted = times.day(day)
     overview = await house.overview(bound, wanted, caller)
-    coding = coding_for(accept_encoding or "")
+    coding = coding_for((accept_encoding or "").encode("latin-1"))
     written = await house.sheets.write(bound.venue, wanted, overview, coding)
     headers = dict(_headers(written, overview, coding))
-    if if_none_match and holds(if_none_match, written.tag(coding)):
+    if if_none_match and holds(if_none_match.encode("latin-1"), written.tag(coding)):
         return Response(b"", status_code=304, headers=headers)
     headers |= _coded(coding)
     return Response(written.packed[coding], media_type="application/json", headers=headers)
@@ -67,14 +69,27 @@ def _coded(coding: Coding) -> dict[str, str]:
     return {} if coding == "identity" else {"Content-Encoding": coding}
 
 
+Headers = list[tuple[bytes, bytes]]
+
+
+class _Heads(Struct, frozen=True):
+    """The headers of an answer but for the time: of one without a body, and of a whole one."""
+
+    etag: str
+    as_of: datetime | None
+    tag: str
+    unchanged: Headers
+    whole: Headers
+
+
 class InFront:
     """Answers for days that are remembered and written already, and leaves all else to the framework."""
 
     def __init__(self, app: ASGIApp, house: House) -> None:
         self._app = app
         self._house = house
-        self._fixed = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-        self._heads: dict[tuple[str, Coding], tuple[Overview, list[tuple[bytes, bytes]]]] = {}
+        self._fixed = _raw(HEADERS)
+        self._heads: dict[tuple[str, Coding], _Heads] = {}
 
     def end_streams(self) -> None:
         self._house.live.end()
@@ -88,14 +103,15 @@ class InFront:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
-    def _at_hand(self, scope: HTTPScope) -> tuple[int, list[tuple[bytes, bytes]], bytes] | None:
+    def _at_hand(self, scope: HTTPScope) -> tuple[int, Headers, bytes] | None:
         path = scope["path"]
         if scope["method"] != "GET" or not path.startswith(PREFIX):
             return None
         venue, _, rest = path[len(PREFIX) :].partition("/days/")
         if len(rest) != len("2026-11-24"):
             return None
-        found = self._house.at_hand(venue, rest)
+        now = self._house.clock.now()
+        found = self._house.at_hand(venue, rest, now)
         if found is None:
             return None
         overview, written = found
@@ -105,25 +121,30 @@ class InFront:
                 accepted = value
             elif name == b"if-none-match":
                 if_none_match = value
-        coding = coding_for(accepted.decode("latin-1"))
+        coding = coding_for(accepted)
         body = written.packed.get(coding)
         if body is None:
             return None
-        headers = [*self._head(written, overview, coding), (b"ledig-now", self._house.now_text())]
-        if if_none_match and holds(if_none_match.decode("latin-1"), written.tag(coding)):
-            return 304, headers, b""
-        headers += ((b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()))
-        if coding != "identity":
-            headers.append((b"content-encoding", coding.encode()))
-        return 200, headers, body
+        heads = self._heads.get((path, coding))
+        if heads is None or heads.etag != written.etag or heads.as_of != overview.as_of:
+            heads = self._written_anew(path, written, overview, coding)
+        told_now = b"ledig-now", times.second(int(now.timestamp()))
+        if if_none_match and holds(if_none_match, heads.tag):
+            return 304, [*heads.unchanged, told_now], b""
+        return 200, [*heads.whole, told_now], body
 
-    def _head(self, written: Written, overview: Overview, coding: Coding) -> list[tuple[bytes, bytes]]:
+    def _written_anew(self, path: str, written: Written, overview: Overview, coding: Coding) -> _Heads:
         """The same for every browser until something is read."""
-        known = self._heads.get((written.etag, coding))
-        if known and known[0].as_of == overview.as_of:
-            return known[1]
-        told = [(name.lower().encode(), value.encode()) for name, value in _headers(written, overview, coding)]
+        told = dict(_headers(written, overview, coding))
+        length = str(len(written.packed[coding]))
+        whole = {**told, **_coded(coding), "Content-Type": "application/json", "Content-Length": length}
+        unchanged, full = ([*_raw(headers), *self._fixed] for headers in (told, whole))
         if len(self._heads) > 512:
             self._heads.clear()
-        self._heads[written.etag, coding] = overview, [*told, *self._fixed]
-        return self._heads[written.etag, coding][1]
+        heads = _Heads(written.etag, overview.as_of, written.tag(coding), unchanged, full)
+        self._heads[path, coding] = heads
+        return heads
+
+
+def _raw(headers: Mapping[str, str]) -> Headers:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

@@ -7,9 +7,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 import aiohttp
 import structlog
@@ -19,7 +17,6 @@ from numpy.typing import NDArray
 from prometheus_client import CollectorRegistry
 
 from ledig.booking import Bookings, Target, Wish
-from ledig.busy import instant, minute
 from ledig.clock import Clock
 from ledig.errors import NotFound
 from ledig.graph import credentials
@@ -32,7 +29,6 @@ from ledig.intervals import Interval
 from ledig.memory.day import Overview
 from ledig.memory.overviews import Overviews
 from ledig.memory.schedules import Schedules
-from ledig.policy import Policy
 from ledig.settings import Settings
 from ledig.store.attempts import StoredAttempts
 from ledig.store.database import opened
@@ -51,6 +47,7 @@ log = structlog.get_logger()
 # Days that nobody looked at lately, each read from Microsoft: so many at once, and again as many in such a time.
 CALLER = 60, timedelta(minutes=1)
 TENANT = 240, timedelta(minutes=1)
+LONG_PAST = timedelta(hours=22)  # a day that ended so long ago may be out of sight, which takes a closer look
 WARN_DAYS = (30, 7, 1)
 WARN_EVERY = timedelta(hours=1)
 RETENTION_EVERY = timedelta(hours=1)
@@ -84,7 +81,8 @@ class House:
 
     def in_sight(self, bound: BoundVenue) -> tuple[date, date]:
         """From yesterday to the policy's horizon."""
-        return _in_sight(bound.venue.zone, bound.venue.policy, minute(self.clock.now()))
+        now = self.clock.now()
+        return now.astimezone(bound.zone).date() - timedelta(days=1), bound.venue.policy.last_day(now, bound.zone)
 
     def is_in_sight(self, bound: BoundVenue, day: date) -> bool:
         first, last = self.in_sight(bound)
@@ -114,28 +112,16 @@ class House:
         self.callers.take(caller)
         self.tenants.take(self.settings.tenant.id)
 
-    def at_hand(self, venue: str, day: str) -> tuple[Overview, Written] | None:
+    def at_hand(self, venue: str, day: str, now: datetime) -> tuple[Overview, Written] | None:
         """The overview and its bytes if nobody has to wait for anything, not even for the database."""
         bound = self.venues.at_hand(venue)
-        if bound is None or (wanted := times.day_or_none(day)) is None or not self.is_in_sight(bound, wanted):
+        if bound is None or (wanted := times.day_or_none(day)) is None:
             return None
-        overview = self.overviews.current(venue, wanted, bound.mailboxes)
-        written = overview and self.sheets.at_hand(venue, wanted, overview)
-        return (overview, written) if overview and written else None
-
-    def now_text(self) -> bytes:
-        return _text(int(self.clock.now().timestamp()))
-
-
-@lru_cache(maxsize=64)
-def _in_sight(zone: str, policy: Policy, at: int) -> tuple[date, date]:
-    now, where = instant(at), ZoneInfo(zone)
-    return now.astimezone(where).date() - timedelta(days=1), policy.last_day(now, where)
-
-
-@lru_cache(maxsize=4)
-def _text(seconds: int) -> bytes:
-    return times.rfc3339(datetime.fromtimestamp(seconds, UTC)).encode()
+        overview = self.overviews.current(venue, wanted, bound.mailboxes, now)
+        if overview is None or now - overview.day.end > LONG_PAST:
+            return None
+        written = self.sheets.at_hand(venue, wanted, overview)
+        return (overview, written) if written else None
 
 
 TheHouse = NamedDependency[House]

@@ -146,10 +146,10 @@ def part(busy: Busy | Unknown, start: int) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def coding_for(accepted: str) -> Coding:
+def coding_for(accepted: bytes) -> Coding:
     """The shortest of what an Accept-Encoding lets us send."""
     wanted = {}
-    for each in accepted.lower().split(","):
+    for each in accepted.decode("latin-1").lower().split(","):
         name, _, weight = each.partition(";")
         wanted[name.strip()] = weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
     for coding in ("br", "gzip"):
@@ -159,9 +159,9 @@ def coding_for(accepted: str) -> Coding:
 
 
 @lru_cache(maxsize=4096)
-def holds(if_none_match: str, tag: str) -> bool:
+def holds(if_none_match: bytes, tag: str) -> bool:
     """Whether a browser has it already; a proxy may have made the tag weak, which changes nothing."""
-    tags = [each.strip().removeprefix("W/") for each in if_none_match.split(",")]
+    tags = [each.strip().removeprefix("W/") for each in if_none_match.decode("latin-1").split(",")]
     return tag in tags or tags == ["*"]
 
 

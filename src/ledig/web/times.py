@@ -55,6 +55,12 @@ def rfc3339(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
+@lru_cache(maxsize=4)
+def second(seconds: int) -> bytes:
+    """The same of a second since 1970, for whoever asks many times in it."""
+    return rfc3339(datetime.fromtimestamp(seconds, UTC)).encode()
+
+
 def days(during: Interval, zone: ZoneInfo) -> list[date]:
     """The days in `zone` that some of it lies on."""
     first, last = (edge.astimezone(zone).date() for edge in (during.start, during.end - timedelta(microseconds=1)))
