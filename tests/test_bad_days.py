@@ -114,6 +114,18 @@ async def test_a_credential_that_is_refused(
     assert await reasons(visitor) == set()
 
 
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_sign_in_service_that_is_away_does_not_mean_a_wrong_credential(
+    visitor: httpx.AsyncClient, tenant: Tenant, log: list[EventDict], status: int
+) -> None:
+    """Nobody is sent to look for a secret that is right."""
+    away = '{"error":"temporarily_unavailable","error_description":"AADSTS90033"}'
+    sign_in_fails(tenant, answers(status, away, content_type="application/json", retry_after="0"))
+
+    assert await reasons(visitor) == {"unavailable"}
+    assert "tenant.client_id" not in str(log)
+
+
 async def test_a_permission_that_is_missing_is_named_in_the_log(
     visitor: httpx.AsyncClient, tenant: Tenant, log: list[EventDict]
 ) -> None:

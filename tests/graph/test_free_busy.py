@@ -210,6 +210,10 @@ class TestARoomThatCannotBeRead:
             lambda schedule: schedule["scheduleItems"][0]["start"].update(timeZone="Pacific Standard Time"),
             lambda schedule: schedule["scheduleItems"][0]["start"].update(dateTime="2026-11-24T10:00:00+01:00"),
             lambda schedule: schedule["scheduleItems"][0]["start"].update(dateTime="noon"),
+            lambda schedule: schedule["scheduleItems"][0].update(
+                start={"dateTime": "0001-01-01T00:00:00.0000000", "timeZone": "UTC"},
+                end={"dateTime": "2026-11-25T00:00:00.0000000", "timeZone": "UTC"},
+            ),
         ],
         ids=[
             "nothing in it",
@@ -222,6 +226,7 @@ class TestARoomThatCannotBeRead:
             "another zone",
             "an offset",
             "no time",
+            "before all time",
         ],
     )
     async def test_because_the_answer_makes_no_sense(

@@ -67,19 +67,15 @@ class Unavailable(GraphError):
 class Throttled(Unavailable): ...
 
 
-class _InnerError(Struct, frozen=True):
-    code: str = ""
-
-
 class _ErrorBody(Struct, frozen=True):
     code: str = ""
-    innerError: _InnerError | None = None
-    innererror: _InnerError | None = None
+    innerError: _ErrorBody | None = None
+    innererror: _ErrorBody | None = None
 
     @property
     def codes(self) -> set[str]:
-        """The code may be empty, or said more exactly inside; both spellings of the inside are in use."""
-        return {self.code, *(inner.code for inner in (self.innerError, self.innererror) if inner)}
+        """The code may be empty, or said more exactly further inside; both spellings of the inside are in use."""
+        return {self.code}.union(*(inner.codes for inner in (self.innerError, self.innererror) if inner))
 
 
 class _Problem(Struct):
@@ -124,6 +120,6 @@ def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
 def _date(told: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(told)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return date if date.tzinfo else None

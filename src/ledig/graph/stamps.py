@@ -30,7 +30,7 @@ def interval(start: Stamp, end: Stamp, zone: ZoneInfo, *, lasts_all_day: bool | 
     """The time between two stamps, or None when it is empty. `zone` is the building's.
 
     All-day events float: they come as UTC midnights and mean whole days of wherever the room is. Where nothing tells
-    whether an event is one (None), midnights in UTC do. Raises ValueError for anything but UTC.
+    whether an event is one (None), midnights in UTC do. Raises ValueError for anything but a time in UTC.
     """
     begin, finish = _instant(start), _instant(end)
     if finish <= begin:
@@ -66,4 +66,7 @@ def _is_midnight(instant: datetime) -> bool:
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+    try:
+        return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+    except OverflowError:  # the first day there is, which stands for none, begins before all time further east
+        raise ValueError(f"{day} does not begin in UTC") from None

@@ -21,6 +21,7 @@ from yarl import URL
 from ledig.clock import Clock
 from ledig.graph.calls import CALLS, Call
 from ledig.graph.errors import (
+    BUSY_STATUS,
     NO_WAIT,
     BadCredentials,
     GraphError,
@@ -232,7 +233,9 @@ class Transport:
     async def _token(self, *, refused: str | None = None) -> str:
         try:
             return await self._tokens.token(refused=refused)
-        except ClientAuthenticationError:
+        except ClientAuthenticationError as error:
+            if error.status_code == 429 or error.status_code in BUSY_STATUS:
+                raise Unavailable("Microsoft's sign-in does not answer right now") from None
             raise BadCredentials(
                 "Microsoft's sign-in refused ledig's credentials: check tenant.client_id and its secret or certificate"
             ) from None
