@@ -18,12 +18,13 @@ class _Options(TypedDict):
     authority: str
     connection_verify: str | bool
     use_env_settings: bool
+    retry_total: int
 
 
 def credential(tenant: TenantSettings, graph: GraphSettings) -> AsyncTokenCredential:
     """The app's credential, with an empty memory of tokens. Raises Invalid where a file of it cannot be used."""
-    # No proxy or CA from the environment.
-    options = _Options(authority=graph.login, connection_verify=graph.ca or True, use_env_settings=False)
+    # No proxy or CA from the environment. One more try comes at once; pauses before others would keep all waiting.
+    options = _Options(authority=graph.login, connection_verify=graph.ca or True, use_env_settings=False, retry_total=1)
     try:
         if tenant.certificate:
             return CertificateCredential(tenant.id, tenant.client_id, tenant.certificate, **options)
