@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
+import ledig
 from faults import answers, on
 from graph_emulator.exchange.schedule import FreeBusyError
 from graph_emulator.tenant import Tenant
@@ -80,6 +84,28 @@ async def test_names_no_room_and_nobody(visitor: httpx.AsyncClient, numbers: Num
     assert "@" not in text
     assert not re.search(r"1096|apb|127\.0\.0\.1", text)
     assert house.settings.tenant.id not in text
+
+
+async def test_the_docs_explain_every_number(visitor: httpx.AsyncClient, house: House) -> None:
+    await visitor.get(TUESDAY)
+    numbers = Numbers(dataclasses.replace(house, credential_ends=house.clock.now()))
+
+    page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
+    families = text_string_to_metric_families((await numbers.client.get("/metrics")).text)
+    told = {family.name + "_total" * (family.type == "counter") for family in families}
+    assert set(re.findall(r"^\| `(ledig_\w+)", page, re.MULTILINE)) == {
+        name for name in told if not name.endswith("_created")
+    }
+
+
+def test_the_docs_explain_every_event_of_the_log() -> None:
+    source = "".join(file.read_text() for file in Path(ledig.__file__).parent.rglob("*.py"))
+    page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
+
+    events = {*re.findall(r'\blog\.(?:info|warning|error)\(\s*"(\w+)"', source)}
+    for trouble in re.findall(r'Troubles\("(\w+)"', source):
+        events |= {f"{trouble}_fails", f"{trouble}_recovered"}
+    assert set(re.findall(r"^\| `(?!ledig_)(\w+)` \|", page, re.MULTILINE)) == events
 
 
 async def test_there_is_nothing_else(numbers: Numbers) -> None:
