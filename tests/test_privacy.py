@@ -30,6 +30,7 @@ from ledig.graph import calendar, calendar_view, freebusy, me
 from ledig.settings import Settings
 from ledig.store.database import opened
 from ledig.web.house import House
+from ledig.web.metrics import Metrics
 from lobby import SECRET, ToldClock
 from scenario import BERLIN
 from signing_in import AMARA, ME, PARTS, SESSION, access_token, sign_in
@@ -127,6 +128,12 @@ def files(settings: Settings) -> bytes:
     return b"".join(file.read_bytes() for file in found)
 
 
+def numbers(house: House) -> bytes:
+    """What /metrics tells."""
+    Metrics(house)
+    return generate_latest(house.registry)
+
+
 def booking(number: int = 1, begin: datetime = THREE + timedelta(hours=2)) -> dict[str, str]:
     key = UUID(int=0x019A0000_0000_7000_8000_000000000000 + number)
     end = begin + timedelta(minutes=30)
@@ -182,7 +189,7 @@ async def test_poison_in_meetings_and_secrets_appears_nowhere(
     for place in ("subject", "location"):
         assert POISON[place].encode() in wire.heard, "the poison was never there"
     poison = [*POISON.values(), tenants.CLIENT_SECRET, SECRET, *wire.tokens]
-    metrics = generate_latest(house.registry)
+    metrics = numbers(house)
     places = {
         "an answer": b"".join(answered),
         "the log": logged,
@@ -221,7 +228,7 @@ async def test_of_who_signs_in_nothing_stays(
         await visitor.put(SESSION, json={"access_token": "poison-access-token-zyx", "id_token": "x", "expires_in": 60})
     who = [AMARA, "Amara", tenant.object_id(AMARA)]
 
-    metrics = generate_latest(house.registry)
+    metrics = numbers(house)
     logged = log.getvalue().encode()
     kept = files(settings)
     assert b"graph_fails" in logged
