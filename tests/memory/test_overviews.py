@@ -464,6 +464,52 @@ async def test_the_log_says_once_that_rooms_are_unknown_and_once_that_they_are_k
     assert (log[0]["reason"], log[0]["rooms"]) == ("unavailable", 2)
 
 
+@pytest.mark.parametrize("told", [(), AWAY], ids=["answers", "is away"])
+async def test_a_clock_that_is_set_back_makes_nothing_new_again(
+    overviews: Overviews, calendars: Calendars, clock: ToldClock, told: Busy | Unknown
+) -> None:
+    calendars.tell("egg", hours(1, 2))
+    await look(overviews)
+    calendars.told = dict.fromkeys(ROOMS.values(), told)
+
+    await clock.move(-timedelta(minutes=10))
+
+    assert overviews.current("apb", TODAY, ROOMS, clock.now()) is None
+    assert (await look(overviews)).busy["egg"] == told
+
+
+async def test_a_clock_that_jumps_in_the_middle_of_a_read_does_not_put_off_the_next(
+    overviews: Overviews, calendars: Calendars, clock: ToldClock
+) -> None:
+    """As that of a machine that slept does."""
+    calendars.answers.clear()
+    looking = asyncio.create_task(look(overviews))
+    await settled()
+    await clock.move(5 * HOUR)
+    calendars.answers.set()
+    await looking
+
+    await clock.move(LASTS)
+    await look(overviews)
+
+    assert calendars.asked == 2
+
+
+async def test_nobody_waits_for_ever_for_the_first_read(calendars: Calendars, clock: ToldClock) -> None:
+    """What has not answered by then is unknown, and told when it does."""
+    told = list[Change]()
+    overviews = Overviews(calendars, clock, patience=timedelta(0), tell=told.append)
+    calendars.answers.clear()
+
+    async with asyncio.timeout(5):
+        assert set((await look(overviews)).busy.values()) == {AWAY}
+    with overviews.followed("apb", TODAY):
+        calendars.answers.set()
+        await settled()
+
+    assert [change.rooms for change in told] == [set(ROOMS)]
+
+
 async def test_what_is_remembered_is_shown_while_a_slow_read_is_under_way(
     calendars: Calendars, clock: ToldClock
 ) -> None:

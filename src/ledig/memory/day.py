@@ -15,6 +15,7 @@ from ledig.busy import Busy, Span, span, spans, together, within
 from ledig.intervals import Interval
 from ledig.memory.slots import Slots
 
+NO_TIME = timedelta(0)
 FRESH = timedelta(seconds=30)
 TOO_OLD = timedelta(minutes=5)  # such a read is shown nowhere any more
 # A page keeps what it gets until its next look, so nothing is given out that would be too old by then.
@@ -109,12 +110,12 @@ class RememberedDay:
         return day
 
     def forget_old(self, now: datetime) -> None:
-        """Rooms whose last read is too old are unknown from now on."""
+        """Rooms whose last read is too old, or from before the clock was set back, are unknown from now on."""
         as_of = self.as_of
-        if as_of is None or now - as_of <= LASTS:
+        if as_of is None or abs(now - as_of) <= LASTS:
             return
         for room, read in list(self._reads.items()):
-            if now - read.at > LASTS:
+            if abs(now - read.at) > LASTS:
                 self._forget(room)
                 self._show(room)
 

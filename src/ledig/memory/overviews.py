@@ -25,13 +25,14 @@ from ledig.booking import Attempt, Outcome
 from ledig.busy import Busy
 from ledig.clock import Clock
 from ledig.intervals import Interval
-from ledig.memory.day import FRESH, Overview, RememberedDay, Rooms
+from ledig.memory.day import FRESH, LASTS, NO_TIME, Overview, RememberedDay, Rooms
 from ledig.memory.own import OwnBookings
 from ledig.troubles import Troubles
 
 log = structlog.get_logger()
 
 PATIENCE = timedelta(seconds=1)  # with a read under way where what is remembered is old; then it is shown meanwhile
+FIRST = 10  # times as patient where nothing is remembered
 WATCHED = timedelta(seconds=90)  # so long after the last look somebody is taken to be watching
 DAYS = 64
 
@@ -59,14 +60,15 @@ class _Watched:
         self.refreshing: asyncio.Task[None] | None = None
 
     def is_fresh(self, now: datetime) -> bool:
-        return self.asked_at is not None and now - self.asked_at < self.period
+        """Whether it need not be asked for again; it has to be when the clock was set back."""
+        return self.asked_at is not None and NO_TIME <= now - self.asked_at < self.period
 
     def is_current(self, now: datetime) -> bool:
         """Whether it is as new as refreshing in the background keeps it."""
         if self.read_at is None:
             return False
         age = now - self.read_at
-        return age < self.period or age < 1.5 * self.period
+        return age >= NO_TIME and (age < self.period or age < 1.5 * self.period)
 
     def is_watched(self, now: datetime) -> bool:
         return self.followers > 0 or (self.looked_at is not None and now - self.looked_at <= WATCHED)
@@ -215,8 +217,8 @@ class Overviews:
         if watched.refreshing is None:
             watched.refreshing = asyncio.create_task(self._refresh(watched, read))
         if watched.reading and not watched.is_current(now):
-            patience = self._patience.total_seconds() if watched.day.as_of else None
-            done, _ = await asyncio.wait({watched.reading}, timeout=patience)
+            patience = self._patience * (1 if watched.day.as_of else FIRST)
+            done, _ = await asyncio.wait({watched.reading}, timeout=patience.total_seconds())
             for reading in done:
                 reading.result()
         return watched
@@ -273,7 +275,7 @@ class Overviews:
         try:
             await self._free_busy.busy_times(remembered.to_ask, remembered.window, zone, learn)
             now = self._clock.now()
-            watched.period = max(FRESH, 2 * (now - began))
+            watched.period = min(max(FRESH, 2 * (now - began)), LASTS)
             if watched.asked_at is not None:  # else somebody wants it read once more
                 watched.read_at = began
             self.refreshes += 1

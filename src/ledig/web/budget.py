@@ -30,7 +30,7 @@ class Budget:
         """Raises TooMuchAsked, which says when to come again."""
         now = self._clock.now()
         spent = self._spent.pop(who, None) or _Spent(0, now)
-        spent.amount = max(0.0, spent.amount - (now - spent.at) / self._each)
+        spent.amount = max(0.0, spent.amount - max(0.0, (now - spent.at) / self._each))  # a clock may be set back
         spent.at = now
         self._spent[who] = spent  # who took last is forgotten last
         if len(self._spent) > CALLERS:
