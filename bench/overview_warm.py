@@ -21,6 +21,8 @@ REPEATS = 3
 BARE = "bare ASGI function on granian"
 WHOLE = request(PATH, Accept_Encoding="gzip, deflate, br")
 
+OF_A_BODY = {b"content-type", b"content-length", b"content-encoding"}
+
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -57,6 +59,7 @@ class Answer:
 
 def bare(answer: Answer) -> Opened:
     """The least that a function of ASGI can do: it looks at nothing but whether a tag came along."""
+    unchanged = [(name, value) for name, value in answer.headers if name not in OF_A_BODY]
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[object]:
@@ -64,7 +67,7 @@ def bare(answer: Answer) -> Opened:
             scope: dict[str, Headers], receive: object, send: Callable[[dict[str, object]], Awaitable[None]]
         ) -> None:
             is_known = any(name == b"if-none-match" for name, _ in scope["headers"])
-            headers = answer.headers[:-3] if is_known else answer.headers
+            headers = unchanged if is_known else answer.headers
             await send({"type": "http.response.start", "status": 304 if is_known else 200, "headers": headers})
             await send({"type": "http.response.body", "body": b"" if is_known else answer.body})
 

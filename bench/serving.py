@@ -168,6 +168,7 @@ def _granian(opened: Opened, port: int) -> None:
 
 def _uvicorn(opened: Opened, port: int) -> None:
     import uvicorn
+    import uvloop
 
     async def serve() -> None:
         async with opened() as app:
@@ -175,7 +176,7 @@ def _uvicorn(opened: Opened, port: int) -> None:
             await uvicorn.Server(config).serve()
 
     _stay_on_one_core()
-    asyncio.run(serve())
+    uvloop.run(serve())
 
 
 def _stay_on_one_core() -> None:
