@@ -246,6 +246,16 @@ class TestWhatGoesOverTheWire:
         assert list(json.loads(content)) == list(OverviewDay.__struct_fields__)
 
 
+@pytest.mark.parametrize("path", [TUESDAY, "/api/v1/venues", "/health", "/api/v1/venues/apb/days/noday"])
+async def test_head_tells_all_but_the_body(visitor: httpx.AsyncClient, path: str) -> None:
+    await visitor.get(path)
+    whole = await visitor.get(path)
+
+    head = await visitor.head(path)
+
+    assert (head.status_code, dict(head.headers), head.content) == (whole.status_code, dict(whole.headers), b"")
+
+
 async def test_who_asks_for_ever_other_days_is_told_to_wait(
     visitor: httpx.AsyncClient, house: House, tenant: Tenant, clock: ToldClock
 ) -> None:

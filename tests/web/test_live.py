@@ -96,6 +96,14 @@ async def test_tells_the_tag_of_what_there_is(visitor: httpx.AsyncClient, house:
     assert (name, told) == ("version", {"etag": etag.strip('"'), "as_of": "2026-11-23T09:10:00Z"})
 
 
+async def test_each_stream_says_what_time_it_is_when_it_begins(house: House, clock: ToldClock) -> None:
+    for told in (b"2026-11-23T09:10:00Z", b"2026-11-23T09:10:30Z"):
+        async with following(house) as browser:
+            await browser.event()
+        assert browser.headers[b"ledig-now"] == told
+        await clock.move(HALF_A_MINUTE)
+
+
 async def test_tells_rooms_that_changed_and_no_others(
     visitor: httpx.AsyncClient, house: House, tenant: Tenant, clock: ToldClock
 ) -> None:

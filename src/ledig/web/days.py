@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Annotated
 
 from litestar import Response, get
-from litestar.enums import ScopeType
+from litestar.enums import HttpMethod, ScopeType
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, HeaderParameter
-from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from msgspec import Struct
 
 from ledig.memory.day import Overview
@@ -95,6 +95,8 @@ class InFront:
         self._house.live.end()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP and scope["method"] == "HEAD" and not scope["path"].endswith("/live"):
+            scope["method"], send = HttpMethod.GET, _without_body(send)
         found = self._at_hand(scope) if scope["type"] == ScopeType.HTTP else None
         if found is None:
             await self._app(scope, receive, send)
@@ -144,6 +146,13 @@ class InFront:
         heads = _Heads(written.etag, overview.as_of, written.tag(coding), unchanged, full)
         self._heads[path, coding] = heads
         return heads
+
+
+def _without_body(send: Send) -> Send:
+    async def send_without(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return send_without
 
 
 def _raw(headers: Mapping[str, str]) -> Headers:

@@ -39,7 +39,7 @@ class Following:
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
         house = self._house
         with house.overviews.followed(*self._what), house.live.listening(*self._what, *self._begins_with) as listener:
-            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+            await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS]})
             leaving = asyncio.create_task(_left(receive, listener))
             try:
                 await asyncio.create_task(_tell(listener, send))
