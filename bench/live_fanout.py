@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import selectors
 import socket
 import statistics
@@ -18,7 +19,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from bench.building import DAY, NOW, PATH, Calendars, invented
-from bench.serving import HOST, on_granian, request
+from bench.serving import HOST, on_granian, processor_seconds, request
 from bench.tables import ms, show, times
 from ledig.busy import minute
 from ledig.clock import RunningClock
@@ -28,7 +29,7 @@ from ledig.web.app import create
 from ledig.web.days import InFront
 
 STREAMS = 1000
-ROUNDS = 15
+ROUNDS = 60
 EVENT = b"event: "
 
 Send = Callable[[dict[str, object]], Awaitable[None]]
@@ -65,39 +66,45 @@ async def ledig() -> AsyncIterator[object]:
         yield Prodded(create(house), change)
 
 
-def told(port: int, prod: Callable[[], None]) -> list[float]:
-    """Seconds from the change to the last of the streams."""
-    selector = selectors.DefaultSelector()
-    streams = []
-    for _ in range(STREAMS):
-        stream = socket.create_connection((HOST, port))
-        stream.sendall(request(f"{PATH}/live"))
-        selector.register(stream, selectors.EVENT_READ)
-        streams.append(stream)
-    _hear(selector, STREAMS, 20)
-    took = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        prod()
-        _hear(selector, STREAMS, 5)
-        took.append(time.perf_counter() - began)
-    for stream in streams:
-        stream.close()
-    return took
+class Streams:
+    """A thousand browsers that follow a day at one server."""
 
+    def __init__(self, port: int, pid: int) -> None:
+        self._port = port
+        self._pid = pid
+        self._selector = selectors.DefaultSelector()
+        self.took: list[float] = []
+        self.worked: list[float] = []
+        before = resident(pid)
+        for _ in range(STREAMS):
+            stream = socket.create_connection((HOST, port))
+            stream.sendall(request(f"{PATH}/live"))
+            self._selector.register(stream, selectors.EVENT_READ)
+        self._hear(20)
+        self.memory = (resident(pid) - before) / STREAMS
 
-def _hear(selector: selectors.BaseSelector, streams: int, seconds: float) -> None:
-    """Returns when every stream has heard of something other than a beat."""
-    left = {key.fileobj for key in selector.get_map().values()}
-    until = time.perf_counter() + seconds
-    while left and time.perf_counter() < until:
-        for key, _ in selector.select(0.1):
-            connection = key.fileobj
-            assert isinstance(connection, socket.socket)
-            said = connection.recv(1 << 16)
-            if EVENT in said and b"event: beat" not in said:
-                left.discard(connection)
-    assert not left, f"{len(left)} of {streams} heard nothing"
+    def tell(self) -> None:
+        """A change, until the last stream has it."""
+        began, worked = time.perf_counter(), processor_seconds(self._pid)
+        with socket.create_connection((HOST, self._port)) as connection:
+            connection.sendall(request("/prod"))
+            connection.recv(1024)
+            self._hear(5)
+        self.took.append(time.perf_counter() - began)
+        self.worked.append(processor_seconds(self._pid) - worked)
+
+    def _hear(self, seconds: float) -> None:
+        """Returns when every stream has heard of something other than a beat."""
+        left = {key.fileobj for key in self._selector.get_map().values()}
+        until = time.perf_counter() + seconds
+        while left and time.perf_counter() < until:
+            for key, _ in self._selector.select(0.1):
+                connection = key.fileobj
+                assert isinstance(connection, socket.socket)
+                said = connection.recv(1 << 16)
+                if EVENT in said and b"event: beat" not in said:
+                    left.discard(connection)
+        assert not left, f"{len(left)} of {STREAMS} heard nothing"
 
 
 def resident(pid: int) -> int:
@@ -130,36 +137,38 @@ def bare_server(port: int) -> None:
 
 
 def main() -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     port = any_free(HOST)
     process = Process(target=bare_server, args=(port,))
     process.start()
     time.sleep(0.5)
     try:
-        limit = told(port, lambda: _prod(port))
+        with on_granian(ledig) as (ours_at, pid):
+            _prod_until_up(ours_at)
+            servers = {"bare socket writes": Streams(port, process.pid or 0), "ledig": Streams(ours_at, pid)}
+            for _ in range(ROUNDS):
+                for streams in servers.values():
+                    streams.tell()
     finally:
         process.kill()
         process.join()
-    with on_granian(ledig) as (ours_at, pid):
-        _prod_until_up(ours_at)
-        before = resident(pid)
-        ours = told(ours_at, lambda: _prod(ours_at))
-        grown = resident(pid) - before
+    limit, ours = servers.values()
     rows = [
-        (name, ms(statistics.median(took)), ms(max(took)), times(statistics.median(took) / statistics.median(limit)))
-        for name, took in {"bare socket writes": limit, "ledig": ours}.items()
+        (
+            name,
+            ms(statistics.median(streams.took)),
+            times(statistics.median(streams.took) / statistics.median(limit.took)),
+            ms(statistics.mean(streams.worked)),
+            times(sum(streams.worked) / sum(limit.worked)),
+        )
+        for name, streams in servers.items()
     ]
     show(
-        f"a change told to {STREAMS:,} streams, until the last has it",
-        ("", "median", "worst", "of bare"),
+        f"a change told to {STREAMS:,} streams, until the last has it; in turns",
+        ("", "median", "of bare", "processor", "of bare"),
         rows,
-        f"Promised: 2 x; 60 KB a stream at most (they take {grown / STREAMS / 1000:.0f} KB).",
+        f"Promised: 2 x; 60 KB a stream at most (they take {ours.memory / 1000:.0f} KB).",
     )
-
-
-def _prod(port: int) -> None:
-    with socket.create_connection((HOST, port)) as connection:
-        connection.sendall(request("/prod"))
-        connection.recv(1024)
 
 
 def _prod_until_up(port: int) -> None:
