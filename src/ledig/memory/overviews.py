@@ -145,6 +145,14 @@ class Overviews:
         self._pass_time(watched.day, self._clock.now())
         return watched.day.overview() if watched.day.as_of else None
 
+    def known(self, venue: str, day: date, room: str, mailbox: Mailbox) -> Busy | Unknown | None:
+        """What is remembered of a room, if it had the same mailbox then."""
+        watched = self._days.get((venue, day))
+        if watched is None or watched.day.rooms.mailboxes.get(room) != mailbox:
+            return None
+        overview = self.remembered(venue, day)
+        return overview.busy[room] if overview else None
+
     @contextmanager
     def followed(self, venue: str, day: date) -> Iterator[None]:
         """As long as the block lasts somebody watches that day, which was looked at just now."""

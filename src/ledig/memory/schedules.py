@@ -29,7 +29,7 @@ class Schedules:
         self._free_busy = free_busy
         self._overviews = overviews
         self._clock = clock
-        self._reads: dict[tuple[str, str], _Read] = {}
+        self._reads: dict[tuple[str, Mailbox], _Read] = {}
 
     async def of(
         self,
@@ -41,9 +41,9 @@ class Schedules:
         before_asking: Callable[[], None],
     ) -> Busy | Unknown:
         """When the room is taken on days that follow each other. `before_asking` may refuse that Microsoft is asked."""
-        remembered = {day: self._overviews.remembered(venue, day) for day in days}
-        told = {day: overview.busy[room] for day, overview in remembered.items() if overview and room in overview.busy}
-        missing, known = [day for day in days if day not in told], list(told.values())
+        remembered = [self._overviews.known(venue, day, room, mailbox) for day in days]
+        missing = [day for day, busy in zip(days, remembered, strict=True) if busy is None]
+        known = [busy for busy in remembered if busy is not None]
         if missing:
             during = Interval(Interval.of_day(missing[0], zone).start, Interval.of_day(missing[-1], zone).end)
             known.append(await self._read(venue, room, mailbox, during, zone, before_asking))
@@ -62,13 +62,13 @@ class Schedules:
         before_asking: Callable[[], None],
     ) -> Busy | Unknown:
         now = self._clock.now()
-        read = self._reads.pop((venue, room), None)
+        read = self._reads.pop((venue, mailbox), None)
         if read is None or now - read.at >= FRESH or read.during.start > during.start or read.during.end < during.end:
             before_asking()
             told: dict[Mailbox, Busy | Unknown] = {}
             await self._free_busy.busy_times([mailbox], during, zone, told.update)
             read = _Read(during, told[mailbox], now)
-        self._reads[venue, room] = read
+        self._reads[venue, mailbox] = read
         if len(self._reads) > KEPT:
             del self._reads[next(iter(self._reads))]
         if isinstance(read.busy, Unknown):
