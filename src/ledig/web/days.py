@@ -20,6 +20,7 @@ from ledig.memory.day import Overview
 from ledig.web import times
 from ledig.web.caller import Caller
 from ledig.web.edge import HEADERS, NO_COMPRESSION
+from ledig.web.following import STRAIGHT
 from ledig.web.house import House, TheHouse
 from ledig.web.problems import refusals
 from ledig.web.sheets import Coding, OverviewDay, Written, coding_for, holds
@@ -99,6 +100,7 @@ class InFront:
             scope["method"], send = HttpMethod.GET, _without_body(send)
         found = self._at_hand(scope) if scope["type"] == ScopeType.HTTP else None
         if found is None:
+            scope[STRAIGHT] = send  # type: ignore[literal-required]  # a key of our own
             await self._app(scope, receive, send)
             return
         status, headers, body = found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from contextlib import suppress
 from datetime import timedelta
 
 from litestar import get
@@ -21,6 +22,8 @@ from ledig.web.live import Listener
 from ledig.web.problems import refusals
 
 STREAMS = 5000
+GRACE = 1  # seconds to hear the end in; a reader that takes nothing any more is cut off without
+STRAIGHT = "ledig_send"  # where a request has the server's own `send`, which the framework wraps for each message
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -36,13 +39,17 @@ class Following:
         self._what = venue, day
         self._begins_with = overview, etag
 
-    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         house = self._house
+        straight: Send = scope.get(STRAIGHT, send)  # type: ignore[assignment]  # a key of our own
         with house.overviews.followed(*self._what), house.live.listening(*self._what, *self._begins_with) as listener:
             await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS]})
             leaving = asyncio.create_task(_left(receive, listener))
             try:
-                await asyncio.create_task(_tell(listener, send))
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(None) as patience:
+                        unused = lambda: patience.reschedule(asyncio.get_running_loop().time() + GRACE)
+                        await asyncio.create_task(_tell(listener, straight))
             finally:
                 leaving.cancel()
 
