@@ -14,10 +14,11 @@ from litestar.types import HTTPScope, Message
 
 from graph_emulator.exchange.schedule import FreeBusyError
 from graph_emulator.tenant import Tenant
+from ledig.web import following as following_module
 from ledig.web import live
 from ledig.web.app import create
 from ledig.web.house import House
-from lobby import ToldClock
+from lobby import ToldClock, settled
 from scenario import BERLIN
 
 TUESDAY = "/api/v1/venues/apb/days/2026-11-24"
@@ -197,6 +198,27 @@ async def test_a_reader_that_is_too_slow_is_cut_off(house: House, clock: ToldClo
         slow.reads.set()
         await slow.end()
         assert quick.said.empty()
+
+
+@pytest.mark.parametrize("by", ["falling behind", "the server's end"])
+async def test_a_reader_that_takes_nothing_any_more_is_let_go(
+    house: House, clock: ToldClock, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    """Nor does the server wait for it, though a message to it is still under way."""
+    monkeypatch.setattr(following_module, "GRACE", 0)
+    async with following(house) as stuck, following(house) as quick:
+        await stuck.event()
+        await quick.event()
+        stuck.reads.clear()
+        for _ in range(1 if by == "the server's end" else live.WAITING + 3):
+            await clock.move(HALF_A_MINUTE)
+            await quick.event()
+        if by == "the server's end":
+            house.live.end()
+
+        async with asyncio.timeout(5):
+            while house.live.listeners > (by == "falling behind"):
+                await settled()
 
 
 async def test_streams_end_before_the_server_does(house: House) -> None:

@@ -48,7 +48,7 @@ class Following:
             try:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(None) as patience:
-                        unused = lambda: patience.reschedule(asyncio.get_running_loop().time() + GRACE)
+                        listener.at_the_end = lambda: patience.reschedule(asyncio.get_running_loop().time() + GRACE)
                         await asyncio.create_task(_tell(listener, straight))
             finally:
                 leaving.cancel()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import chain
@@ -49,6 +49,7 @@ class Listener:
 
     def __init__(self) -> None:
         self._waiting = asyncio.Queue[bytes | None](WAITING)
+        self.at_the_end: Callable[[], None] = lambda: None
 
     def tell(self, message: bytes | None) -> None:
         if self._waiting.full():
@@ -56,6 +57,8 @@ class Listener:
                 self._waiting.get_nowait()
             message = None
         self._waiting.put_nowait(message)
+        if message is None:
+            self.at_the_end()
 
     async def hear(self) -> bytes | None:
         """The next message, as soon as there is one; None is the end."""
