@@ -12,6 +12,7 @@ from litestar.types import ASGIApp
 
 from ledig.web.days import InFront
 
+PATIENCE = 10  # seconds that what is under way has when the server ends
 CONNECTIONS = 10_000  # granian's own limit of 128 is a few dozen browsers, which keep some open each
 
 
@@ -23,10 +24,11 @@ async def serve(
     if metrics:
         servers.append(one_server(*metrics))
     loop = asyncio.get_running_loop()
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(ending, _end, app, servers)
     async with asyncio.TaskGroup() as group:
-        serving, *_ = [group.create_task(server.serve()) for server in servers]
+        tasks = [group.create_task(server.serve()) for server in servers]
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(ending, _end, app, servers, tasks)
+        serving = tasks[0]
         while not serving.done():
             if await _answers(host, port):
                 listens()
@@ -47,11 +49,13 @@ def one_server(app: ASGIApp, host: str, port: int) -> Server:
     )
 
 
-def _end(app: InFront, servers: Sequence[Server]) -> None:
-    """Streams first: a server waits for what is under way."""
+def _end(app: InFront, servers: Sequence[Server], tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Streams first: a server waits for what is under way, but not for readers who take nothing any more."""
     app.end_streams()
     for server in servers:
         server.stop()  # type: ignore[no-untyped-call]
+    for task in tasks:
+        asyncio.get_running_loop().call_later(PATIENCE, task.cancel)
 
 
 async def _answers(host: str, port: int) -> bool:
