@@ -247,16 +247,22 @@ def test_a_tap_on_the_map_opens_the_room_of_that_floor(page: Page, address: str,
     drawn(page)
     map_box = page.locator("ledig-map").bounding_box()
     assert map_box is not None
+    width, height = int(map_box["width"]), int(map_box["height"])
+    points = [
+        (map_box["x"] + x, map_box["y"] + y) for y in range(60, height - 220, 45) for x in range(130, width - 80, 45)
+    ]
     hit = set()
-    for y in range(60, int(map_box["height"]) - 220, 45):
-        for x in range(130, int(map_box["width"]) - 80, 45):
-            page.mouse.click(map_box["x"] + x, map_box["y"] + y)
+
+    def tapped_everywhere() -> bool:  # once more where the first taps came before the first picture
+        for x, y in points:
+            page.mouse.click(x, y)
             room = re.search(r"room=(\w+)", page.evaluate("location.search"))
             if room and room[1] not in hit:
                 expect(page.locator(f"room-card[data-room='{room[1]}']")).to_be_visible()
                 hit.add(room[1])
+        return len(hit) >= 6
 
-    assert len(hit) >= 6
+    until(page, tapped_everywhere, "six rooms opened")
     assert {room[0] for room in hit} == {first}
 
 
