@@ -17,6 +17,7 @@ BENCHES = (
     "live_fanout",
     "memory",
     "chaos",
+    "contention",
 )
 
 
