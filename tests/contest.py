@@ -177,7 +177,7 @@ async def judge(tenant: Tenant, order: Order, told: Sequence[Told]) -> Verdict:
         ),
         wrong_confirmed_without_event=sum(each.key not in ours for each in confirmed),
         wrong_left_open=sum(each.outcome is None for each in kept.values()),
-        wrong_told=sum(not _agree(one, kept.get(one.wish.key)) for one in told),
+        wrong_told=sum(not _agree(last, kept.get(key)) for key, last in {one.wish.key: one for one in told}.items()),
     )
 
 
@@ -237,7 +237,7 @@ def _touches(event: Event, slot: Slot) -> bool:
 
 
 def _agree(told: Told, kept: Kept | None) -> bool:
-    """A booking that was told stands, but for one that was lost later; and none stands that was refused."""
+    """A booking that was told last stands, but for one that was lost later; and none stands that was refused last."""
     if told.outcome is Outcome.CONFIRMED:
         return kept is not None and kept.outcome in (Outcome.CONFIRMED, Outcome.DECLINED)
     return told.outcome is Outcome.UNAVAILABLE or kept is None or kept.outcome is not Outcome.CONFIRMED
