@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from databases import PostgreSQL
 from ledig.errors import Invalid
 from ledig.store.attempts import attempts
 from ledig.store.database import opened, reading
@@ -126,3 +127,48 @@ async def test_tables_that_are_todays_are_not_looked_through_again(path: Path, m
 
     async with opened(path) as engine:
         assert engine
+
+
+class TestOnAServer:
+    async def test_workers_that_start_together_make_the_tables_once(self, database_server: PostgreSQL) -> None:
+        address = await database_server.empty()
+
+        async with AsyncExitStack() as stack:
+            engines = await asyncio.gather(*(stack.enter_async_context(opened(address)) for _ in range(4)))
+            for engine in engines:
+                async with reading(engine).begin() as connection:
+                    assert await connection.scalar(sa.select(sa.func.count()).select_from(attempts)) == 0
+
+    async def test_who_reads_sees_one_state_and_cannot_write(self, database_server: PostgreSQL) -> None:
+        insert = sa.insert(bindings).values(tenant="t", venue="apb", room="egg", document=b"x")
+        async with opened(await database_server.fresh()) as engine:
+            async with reading(engine).begin() as reader:
+                assert await reader.scalar(sa.select(sa.func.count()).select_from(bindings)) == 0
+                async with engine.begin() as writer:
+                    await writer.execute(insert)
+                assert await reader.scalar(sa.select(sa.func.count()).select_from(bindings)) == 0
+            with pytest.raises(sa.exc.DBAPIError, match="read-only"):
+                async with reading(engine).begin() as reader:
+                    await reader.execute(insert)
+
+    async def test_one_of_a_newer_version_is_left_alone(self, database_server: PostgreSQL) -> None:
+        address = await database_server.fresh()
+        async with opened(address) as engine, engine.begin() as connection:
+            await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+
+        with pytest.raises(Invalid, match="newer"):
+            async with opened(address):
+                pass
+
+    @pytest.mark.parametrize(
+        ("address", "words"),
+        [
+            ("postgresql://ledig:hunter2@127.0.0.1:1/ledig", "cannot be used"),
+            ("postgresql://ledig:hunter2@127.0.0.1:port/ledig", "has to be such as"),
+        ],
+    )
+    async def test_one_that_cannot_be_reached_is_told_without_its_password(self, address: str, words: str) -> None:
+        with pytest.raises(Invalid, match=words) as error:
+            async with opened(address):
+                pass
+        assert "hunter2" not in str(error.value)

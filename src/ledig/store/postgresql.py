@@ -18,7 +18,7 @@ def engine(address: str) -> AsyncEngine:
     """Raises Invalid where that is no address."""
     try:
         url = sa.make_url(address).set(drivername="postgresql+asyncpg")
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number
         raise Invalid(
             "The setting database is no address of PostgreSQL, such as postgresql://ledig@db/ledig."
         ) from None
