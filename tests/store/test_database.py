@@ -164,7 +164,7 @@ class TestOnAServer:
         ("address", "words"),
         [
             ("postgresql://ledig:hunter2@127.0.0.1:1/ledig", "cannot be used"),
-            ("postgresql://ledig:hunter2@127.0.0.1:port/ledig", "has to be such as"),
+            ("postgresql://ledig:hunter2@127.0.0.1:port/ledig", "no address of PostgreSQL"),
         ],
     )
     async def test_one_that_cannot_be_reached_is_told_without_its_password(self, address: str, words: str) -> None:
