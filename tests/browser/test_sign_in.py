@@ -111,7 +111,7 @@ def test_where_windows_are_blocked_the_page_itself_goes_and_comes_back(redirecti
     room = first_free(page)
     row(page, room).click()
     page.get_by_role("button", name="30 min", exact=True).click()
-    until(page, lambda: "30" in page.url, "the wish in the address")
+    expect(page).to_have_url(re.compile(r"[?&]for=30\b"))
     before = page.url
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/authorize?*")
